@@ -1,0 +1,45 @@
+#pragma once
+
+#include "core/result/result.h"
+
+#include <cstddef>
+#include <filesystem>
+#include <span>
+#include <stop_token>
+#include <string_view>
+#include <vector>
+
+namespace factorscope {
+
+/// The files that one command writes: all of them appear, whole, at commit(), or none does and
+/// the old ones stay. Each is written beside its place under another name, in full and to the
+/// disk, before anything is replaced.
+class OutputFiles {
+public:
+    OutputFiles() = default;
+    ~OutputFiles(); ///< removes what was not committed
+    OutputFiles(const OutputFiles&) = delete;
+    OutputFiles& operator=(const OutputFiles&) = delete;
+
+    /// Creates a directory, its parents too, unless it exists; gone again without commit().
+    Result<void> addDirectory(const std::filesystem::path& path);
+
+    /// Writes the pieces one after the other. A device or a pipe is written to at once.
+    Result<void> add(const std::filesystem::path& path,
+                     std::span<const std::span<const std::byte>> pieces,
+                     const std::stop_token& stop = {});
+    Result<void> add(const std::filesystem::path& path, std::string_view text);
+
+    /// Puts every file in its place.
+    Result<void> commit();
+
+private:
+    struct Staged {
+        std::filesystem::path temporary;
+        std::filesystem::path target;
+    };
+    std::vector<Staged> m_staged;
+    std::vector<std::filesystem::path> m_createdDirectories; ///< outermost first
+};
+
+} // namespace factorscope

@@ -1,0 +1,51 @@
+#pragma once
+
+#include "core/tensor/shape.h"
+#include "core/tensor/tensor_pool.h"
+
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+
+namespace factorscope {
+
+/// Dense float32 numbers in row-major order (the last axis is contiguous), 64-byte aligned.
+/// Moves, and copies only by clone(). A result that crosses threads is a shared_ptr<const Tensor>.
+class Tensor {
+public:
+    Tensor() = default; ///< shape {0}: nothing in it
+
+    /// Content undefined: for a function that writes every element before it hands the tensor out.
+    static Tensor uninitialized(const Shape& shape, TensorPool* pool = nullptr);
+    static Tensor filled(const Shape& shape, float value);
+    static Tensor zeros(const Shape& shape) { return filled(shape, 0.0F); }
+    /// `values` must have as many elements as `shape`.
+    static Tensor from(const Shape& shape, std::span<const float> values);
+
+    Tensor clone(TensorPool* pool = nullptr) const;
+
+    const Shape& shape() const { return m_shape; }
+    std::int64_t elements() const { return m_shape.elements(); }
+    std::int64_t bytes() const { return elements() * std::int64_t{sizeof(float)}; }
+    float* data() { return m_block.get(); }
+    const float* data() const { return m_block.get(); }
+    std::span<float> values() { return {data(), static_cast<std::size_t>(elements())}; }
+    std::span<const float> values() const { return {data(), static_cast<std::size_t>(elements())}; }
+
+    /// The same numbers under another shape of as many elements.
+    void reshape(const Shape& shape);
+
+private:
+    Shape m_shape{0};
+    TensorPool::Block m_block;
+};
+
+using SharedTensor = std::shared_ptr<const Tensor>;
+
+/// Tensors by name, as in a file of weights.
+using TensorMap = std::map<std::string, Tensor>;
+
+TensorMap clone(const TensorMap& tensors);
+
+} // namespace factorscope

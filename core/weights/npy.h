@@ -1,0 +1,22 @@
+#pragma once
+
+#include "core/file/output_files.h"
+#include "core/result/result.h"
+#include "core/tensor/tensor.h"
+
+#include <filesystem>
+#include <stop_token>
+
+namespace factorscope {
+
+/// Reads a NumPy .npy file, versions 1 to 3, as float32: floating point of 2, 4 and 8 bytes,
+/// integers and booleans, both byte orders, both storage orders. `limitBytes` bounds the tensor.
+/// Errors: File, Format, Unsupported (other dtypes), Memory, Cancelled.
+Result<Tensor> readNpy(const std::filesystem::path& path, std::int64_t limitBytes,
+                       const std::stop_token& stop = {});
+
+/// Adds a tensor as .npy: little-endian float32 in C order, version 1.
+Result<void> addNpy(OutputFiles& files, const std::filesystem::path& path, const Tensor& tensor,
+                    const std::stop_token& stop = {});
+
+} // namespace factorscope

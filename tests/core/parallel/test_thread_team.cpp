@@ -1,0 +1,79 @@
+#include "core/parallel/thread_team.h"
+
+#include <QTest>
+
+#include <atomic>
+#include <vector>
+
+using namespace factorscope;
+
+class TestThreadTeam : public QObject {
+    Q_OBJECT
+private slots:
+    void everyItemIsDoneOnce_data();
+    void everyItemIsDoneOnce();
+    void workIsVisibleAfterTheJoin();
+    void stopLeavesTheRest();
+    void threadNumbersAreInRange();
+};
+
+void TestThreadTeam::everyItemIsDoneOnce_data()
+{
+    QTest::addColumn<int>("threads");
+    for (const int threads : {1, 2, 3, 7})
+        QTest::addRow("%d threads", threads) << threads;
+}
+
+void TestThreadTeam::everyItemIsDoneOnce()
+{
+    QFETCH(int, threads);
+    ThreadTeam team(threads);
+    QCOMPARE(team.size(), threads);
+    for (const int count : {0, 1, 2, 3, 100, 1000}) {
+        std::vector<std::atomic<int>> visits(static_cast<std::size_t>(count));
+        QVERIFY(team.forEach(count, [&](std::int64_t item, int) { ++visits[std::size_t(item)]; }));
+        for (const std::atomic<int>& visit : visits)
+            QCOMPARE(visit.load(), 1);
+    }
+}
+
+void TestThreadTeam::workIsVisibleAfterTheJoin()
+{
+    ThreadTeam team(2);
+    std::vector<int> values(64, 0); // plain: only fork and join order the accesses
+    for (int round = 1; round <= 2000; ++round) {
+        team.forEach(64, [&](std::int64_t item, int) { ++values[std::size_t(item)]; });
+        for (const int value : values)
+            QCOMPARE(value, round);
+    }
+}
+
+void TestThreadTeam::stopLeavesTheRest()
+{
+    ThreadTeam team(2);
+    std::stop_source stop;
+    std::atomic<int> done{0};
+    const bool complete = team.forEach(
+        100000,
+        [&](std::int64_t, int) {
+            if (++done == 10)
+                stop.request_stop();
+        },
+        stop.get_token());
+    QVERIFY(!complete);
+    QVERIFY2(done < 100, "items were begun after the stop");
+}
+
+void TestThreadTeam::threadNumbersAreInRange()
+{
+    ThreadTeam team(3);
+    std::atomic<bool> good{true};
+    team.forEach(500, [&](std::int64_t, int thread) {
+        if (thread < 0 || thread >= 3)
+            good = false;
+    });
+    QVERIFY(good);
+}
+
+QTEST_APPLESS_MAIN(TestThreadTeam)
+#include "test_thread_team.moc"
