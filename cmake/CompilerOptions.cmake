@@ -19,6 +19,8 @@ target_compile_options(factorscope_options INTERFACE
 
 if(FACTORSCOPE_SANITIZE)
   target_compile_options(factorscope_options INTERFACE
-    -fsanitize=${FACTORSCOPE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    -fsanitize=${FACTORSCOPE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer
+    # GCC 12 takes instrumented std::variant for uninitialized.
+    -Wno-maybe-uninitialized)
   target_link_options(factorscope_options INTERFACE -fsanitize=${FACTORSCOPE_SANITIZE})
 endif()

@@ -16,7 +16,8 @@ constexpr std::size_t kChunkBytes = std::size_t{4} << 20; // between two looks a
 
 Error unreadable(const std::filesystem::path& path, int code)
 {
-    return {ErrorCode::File, QT_TRANSLATE_NOOP("core", "cannot read '%1': %2"),
+    return {ErrorCode::File,
+            QT_TRANSLATE_NOOP("core", "cannot read '%1': %2"),
             {path.string(), std::generic_category().message(code)}};
 }
 
@@ -24,14 +25,12 @@ Error unreadable(const std::filesystem::path& path, int code)
 
 InputFile::InputFile(std::filesystem::path path, int descriptor, std::int64_t size)
     : m_path(std::move(path)), m_descriptor(descriptor), m_size(size)
-{
-}
+{ }
 
 InputFile::InputFile(InputFile&& other) noexcept
     : m_path(std::move(other.m_path)), m_descriptor(std::exchange(other.m_descriptor, -1)),
       m_size(other.m_size), m_position(other.m_position)
-{
-}
+{ }
 
 InputFile& InputFile::operator=(InputFile&& other) noexcept
 {
@@ -54,7 +53,7 @@ Result<InputFile> InputFile::open(const std::filesystem::path& path)
     const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (descriptor < 0)
         return unreadable(path, errno);
-    struct stat status {};
+    struct stat status { };
     if (::fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) {
         const bool isDirectory = S_ISDIR(status.st_mode);
         ::close(descriptor);
@@ -72,7 +71,8 @@ Result<void> InputFile::read(std::span<std::byte> bytes, const std::stop_token& 
     while (!bytes.empty()) {
         if (stop.stop_requested())
             return cancelled();
-        const ssize_t count = ::read(m_descriptor, bytes.data(), std::min(bytes.size(), kChunkBytes));
+        const ssize_t count
+            = ::read(m_descriptor, bytes.data(), std::min(bytes.size(), kChunkBytes));
         if (count < 0 && errno == EINTR)
             continue;
         if (count < 0)

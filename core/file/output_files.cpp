@@ -1,11 +1,14 @@
 #include "core/file/output_files.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <string>
 #include <system_error>
+#include <utility>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,17 +18,19 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kChunkBytes = std::size_t{4} << 20; // between two looks at the stop token
+constexpr int kPatienceMs = 20; // the same, while nothing moves
 
 Error unwritable(const fs::path& path, int code)
 {
-    return {ErrorCode::File, QT_TRANSLATE_NOOP("core", "cannot write '%1': %2"),
+    return {ErrorCode::File,
+            QT_TRANSLATE_NOOP("core", "cannot write '%1': %2"),
             {path.string(), std::generic_category().message(code)}};
 }
 
 /// Closes on all ways out; close() tells the last error of the disk.
 class Descriptor {
 public:
-    explicit Descriptor(int descriptor) : m_descriptor(descriptor) {}
+    explicit Descriptor(int descriptor) : m_descriptor(descriptor) { }
     ~Descriptor() { close(); }
     Descriptor(const Descriptor&) = delete;
     Descriptor& operator=(const Descriptor&) = delete;
@@ -40,6 +45,13 @@ private:
     int m_descriptor;
 };
 
+// A pipe whose reader is slow must not keep the stop token waiting.
+void waitForReader(int descriptor)
+{
+    pollfd wanted{descriptor, POLLOUT, 0};
+    (void)::poll(&wanted, 1, kPatienceMs);
+}
+
 Result<void> writeAll(int descriptor, const fs::path& path,
                       std::span<const std::span<const std::byte>> pieces,
                       const std::stop_token& stop)
@@ -52,20 +64,61 @@ Result<void> writeAll(int descriptor, const fs::path& path,
                 = ::write(descriptor, piece.data(), std::min(piece.size(), kChunkBytes));
             if (count < 0 && errno == EINTR)
                 continue;
-            if (count < 0)
-                return unwritable(path, errno);
+            if (count < 0 && errno == EAGAIN) {
+                waitForReader(descriptor);
+                continue;
+            }
+            if (count <= 0)
+                return unwritable(path, count < 0 ? errno : ENOSPC);
             piece = piece.subspan(static_cast<std::size_t>(count));
         }
     }
     return {};
 }
 
-// A symbolic link stays: its target is what gets replaced.
-fs::path resolved(const fs::path& path)
+// A symbolic link stays: its target is what gets replaced, or made.
+fs::path resolved(fs::path path)
 {
-    std::error_code ignored;
-    const fs::path target = fs::weakly_canonical(path, ignored);
-    return ignored ? path : target;
+    constexpr int kMaxLinks = 40; // as many as the system follows
+    std::error_code error;
+    for (int links = 0; links < kMaxLinks && fs::is_symlink(path, error); ++links) {
+        if (fs::exists(path, error))
+            break;
+        const fs::path next = fs::read_symlink(path, error);
+        if (error)
+            break;
+        path = path.parent_path() / next;
+    }
+    path = fs::absolute(path, error);
+    const fs::path target = error ? fs::path() : fs::weakly_canonical(path, error);
+    return error ? path : target;
+}
+
+Result<void> writeDevice(const fs::path& target, bool isPipe, const fs::path& path,
+                         std::span<const std::span<const std::byte>> pieces,
+                         const std::stop_token& stop)
+{
+    for (;;) {
+        Descriptor device(::open(target.c_str(), O_WRONLY | O_CLOEXEC | O_NONBLOCK));
+        const int code = errno;
+        if (device.get() >= 0) {
+            RETURN_IF_ERROR(writeAll(device.get(), path, pieces, stop));
+            return device.close() ? Result<void>() : unwritable(path, errno);
+        }
+        if (!isPipe || code != ENXIO) // which a named pipe gives until somebody reads
+            return unwritable(path, code);
+        if (stop.stop_requested())
+            return cancelled();
+        (void)::poll(nullptr, 0, kPatienceMs);
+    }
+}
+
+// Short, since a name beside one of full length must fit too; unlike any other of this process.
+fs::path hiddenName(const fs::path& directory)
+{
+    static std::atomic<unsigned> next{0};
+    return directory
+        / (".factorscope-" + std::to_string(::getpid()) + "-" + std::to_string(next++));
 }
 
 } // namespace
@@ -81,24 +134,25 @@ OutputFiles::~OutputFiles()
 
 Result<void> OutputFiles::addDirectory(const fs::path& path)
 {
-    std::vector<fs::path> missing;
     std::error_code error;
-    for (fs::path at = fs::absolute(path).lexically_normal(); !at.empty(); at = at.parent_path()) {
-        if (!at.has_filename()) { // "dir/" ends in an empty name
-            if (at == at.root_path())
-                break;
-            continue;
-        }
+    std::vector<fs::path> missing;
+    for (fs::path at = fs::absolute(path, error); !error && at != at.root_path();
+         at = at.parent_path()) {
         if (fs::is_directory(at, error))
             break;
-        missing.push_back(at);
+        error.clear(); // there is nothing yet
+        if (at.has_filename()) // "dir/" ends in an empty name
+            missing.push_back(at);
     }
+    if (error)
+        return unwritable(path, error.value());
     for (auto it = missing.rbegin(); it != missing.rend(); ++it) {
-        if (::mkdir(it->c_str(), 0777) != 0 && errno != EEXIST)
+        if (::mkdir(it->c_str(), 0777) == 0)
+            m_createdDirectories.push_back(*it);
+        else if (errno != EEXIST)
             return unwritable(path, errno);
-        if (!fs::is_directory(*it, error))
+        else if (!fs::is_directory(*it, error))
             return unwritable(path, ENOTDIR);
-        m_createdDirectories.push_back(*it);
     }
     return {};
 }
@@ -108,32 +162,23 @@ Result<void> OutputFiles::add(const fs::path& path,
                               const std::stop_token& stop)
 {
     const fs::path target = resolved(path);
-    struct stat status {};
+    if (!target.has_filename())
+        return unwritable(path, target.empty() ? ENOENT : EISDIR);
+    struct stat status { };
     const bool exists = ::stat(target.c_str(), &status) == 0;
+    if (!exists && errno != ENOENT)
+        return unwritable(path, errno);
     if (exists && S_ISDIR(status.st_mode))
         return unwritable(path, EISDIR);
-    if (exists && !S_ISREG(status.st_mode)) {
-        const Descriptor device(::open(target.c_str(), O_WRONLY | O_CLOEXEC));
-        if (device.get() < 0)
-            return unwritable(path, errno);
-        return writeAll(device.get(), path, pieces, stop);
-    }
-    if (exists && ::access(target.c_str(), W_OK) != 0)
+    if (exists && !S_ISREG(status.st_mode))
+        return writeDevice(target, S_ISFIFO(status.st_mode), path, pieces, stop);
+    if (exists && ::faccessat(AT_FDCWD, target.c_str(), W_OK, AT_EACCESS) != 0)
         return unwritable(path, errno);
-
-    const fs::path temporary = target.parent_path()
-        / ("." + target.filename().string() + "." + std::to_string(::getpid()) + "-"
-           + std::to_string(m_staged.size()));
-    Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
-    if (file.get() < 0)
-        return unwritable(path, errno);
-    m_staged.push_back({temporary, target});
-    if (exists)
-        (void)::fchmod(file.get(), status.st_mode & 07777);
-    RETURN_IF_ERROR(writeAll(file.get(), path, pieces, stop));
-    if (::fsync(file.get()) != 0 || !file.close())
-        return unwritable(path, errno);
-    return {};
+    if (std::ranges::find(m_staged, target, &Staged::target) != m_staged.end())
+        return Error{ErrorCode::InvalidArgument,
+                     QT_TRANSLATE_NOOP("core", "cannot write '%1': it is named for two outputs"),
+                     {path.string()}};
+    return stage(path, target, pieces, stop);
 }
 
 Result<void> OutputFiles::add(const fs::path& path, std::string_view text)
@@ -142,16 +187,87 @@ Result<void> OutputFiles::add(const fs::path& path, std::string_view text)
     return add(path, {&piece, 1});
 }
 
+// Writes the whole file beside its place, or leaves nothing.
+Result<void> OutputFiles::stage(const fs::path& path, const fs::path& target,
+                                std::span<const std::span<const std::byte>> pieces,
+                                const std::stop_token& stop)
+{
+    const auto create = [](const fs::path& name) {
+        return ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    };
+    fs::path temporary = hiddenName(target.parent_path());
+    int descriptor = create(temporary);
+    while (descriptor < 0 && errno == EEXIST) { // left behind by a process that was killed
+        temporary = hiddenName(target.parent_path());
+        descriptor = create(temporary);
+    }
+    if (descriptor < 0)
+        return unwritable(path, errno);
+
+    Descriptor file(descriptor);
+    const auto write = [&]() -> Result<void> {
+        struct stat old { };
+        if (::stat(target.c_str(), &old) == 0)
+            (void)::fchmod(file.get(), old.st_mode & 07777);
+        RETURN_IF_ERROR(writeAll(file.get(), path, pieces, stop));
+        if (::fsync(file.get()) != 0 || !file.close())
+            return unwritable(path, errno);
+        return {};
+    };
+    const Result<void> written = write();
+    if (written)
+        m_staged.push_back({temporary, target, {}});
+    else
+        ::unlink(temporary.c_str());
+    return written;
+}
+
 Result<void> OutputFiles::commit()
 {
-    while (!m_staged.empty()) {
-        const Staged& staged = m_staged.back();
-        if (::rename(staged.temporary.c_str(), staged.target.c_str()) != 0)
-            return unwritable(staged.target, errno);
-        m_staged.pop_back();
+    std::vector<Staged> staged = std::exchange(m_staged, {});
+    std::size_t placed = 0;
+    int code = 0;
+    for (; placed < staged.size() && code == 0; ++placed) {
+        Staged& file = staged[placed];
+        if (placed + 1 < staged.size()) // nothing can fail after the last one
+            keepOld(file);
+        if (::rename(file.temporary.c_str(), file.target.c_str()) != 0)
+            code = errno;
     }
+    if (code != 0) {
+        --placed; // the one that failed
+        takeBack(std::span(staged).first(placed));
+        for (const Staged& file : std::span(staged).subspan(placed))
+            ::unlink(file.temporary.c_str());
+    }
+    for (const Staged& file : staged) {
+        if (!file.old.empty())
+            ::unlink(file.old.c_str());
+    }
+    if (code != 0)
+        return unwritable(staged[placed].target, code);
     m_createdDirectories.clear();
     return {};
+}
+
+// The old file gets a second name, under which it outlives its replacement.
+void OutputFiles::keepOld(Staged& file)
+{
+    fs::path old = hiddenName(file.target.parent_path());
+    if (::link(file.target.c_str(), old.c_str()) == 0)
+        file.old = std::move(old);
+    else
+        file.isNew = errno == ENOENT;
+}
+
+void OutputFiles::takeBack(std::span<const Staged> placed)
+{
+    for (const Staged& file : placed) {
+        if (!file.old.empty())
+            (void)::rename(file.old.c_str(), file.target.c_str());
+        else if (file.isNew)
+            ::unlink(file.target.c_str());
+    }
 }
 
 } // namespace factorscope

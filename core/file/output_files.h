@@ -24,20 +24,30 @@ public:
     /// Creates a directory, its parents too, unless it exists; gone again without commit().
     Result<void> addDirectory(const std::filesystem::path& path);
 
-    /// Writes the pieces one after the other. A device or a pipe is written to at once.
+    /// Writes the pieces one after the other. A device or a pipe is written to at once. The same
+    /// file cannot be added twice. After an error the files added before are still to be had.
     Result<void> add(const std::filesystem::path& path,
                      std::span<const std::span<const std::byte>> pieces,
                      const std::stop_token& stop = {});
     Result<void> add(const std::filesystem::path& path, std::string_view text);
 
-    /// Puts every file in its place.
+    /// Puts every file in its place. When one cannot be, the old files are put back (which takes a
+    /// file system with hard links).
     Result<void> commit();
 
 private:
     struct Staged {
         std::filesystem::path temporary;
         std::filesystem::path target;
+        std::filesystem::path old; ///< during commit(), a second name of the file replaced
+        bool isNew = false; ///< during commit(), nothing was replaced
     };
+    Result<void> stage(const std::filesystem::path& path, const std::filesystem::path& target,
+                       std::span<const std::span<const std::byte>> pieces,
+                       const std::stop_token& stop);
+    static void keepOld(Staged& file);
+    static void takeBack(std::span<const Staged> placed);
+
     std::vector<Staged> m_staged;
     std::vector<std::filesystem::path> m_createdDirectories; ///< outermost first
 };

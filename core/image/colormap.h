@@ -13,20 +13,32 @@ struct Rgb8 {
     bool operator==(const Rgb8&) const = default;
 };
 
+inline constexpr int kColormapSize = 256;
+
 /// A perceptually even scale of 256 colours.
 struct Colormap {
     std::string_view id;
     const char* label; ///< marked for translation
-    bool diverging;    ///< for signed data: the middle colour stands for zero
-    std::span<const Rgb8, 256> colours;
+    bool diverging; ///< for signed data: the middle colour stands for zero
+    std::span<const Rgb8, kColormapSize> colours;
 };
 
-/// Sequential: "viridis-like" scale of our own and grey; diverging: blue through neutral to red-orange.
+/// Sequential: "aurora", dark violet-blue over green to light yellow, evenly spaced in OKLab and
+/// ever lighter; "gray", the value itself as sRGB, so that a picture's channel looks like the
+/// picture. Diverging: "blue-orange", dark ends and a light neutral middle; "ice-fire", light ends
+/// and a dark neutral middle. The two arms of a diverging scale are equally light, and both colours
+/// beside its centre are the neutral one. The first of a kind is the one to begin with.
 std::span<const Colormap> colormaps();
+
+/// The first of its kind.
+const Colormap& defaultColormap(bool diverging);
+
+/// Nothing for an unknown id.
 const Colormap* findColormap(std::string_view id);
 
-/// The colour of `value` on a scale from `low` to `high`; values beyond the ends take the end
-/// colour; NaN takes kNotANumber. low == high gives the middle colour.
+/// The colour of `value` on a scale from `low` to `high`; values beyond the ends, also infinite
+/// ones, take the end colour; NaN takes kNotANumber. low == high gives the middle colour, and so do
+/// limits that are no interval. With low == -high, zero is neutral on a diverging scale.
 Rgb8 colourOf(const Colormap& map, float value, float low, float high);
 
 inline constexpr Rgb8 kNotANumber{255, 0, 255};

@@ -2,7 +2,6 @@
 
 #include "core/image/picture.h"
 
-#include <optional>
 #include <span>
 #include <string_view>
 
@@ -15,7 +14,9 @@ struct Sample {
     Picture (*draw)(Extent size);
 };
 
-/// zone-plate, siemens-star, gratings, text, scene; drawn at any size from 1x1, the same bits each time.
+/// scene, zone-plate, siemens-star, gratings, text; the first is the one to begin with. Drawn at
+/// any size from 1x1, the same bits each time, with values on the 8-bit levels: the same numbers
+/// come back from a saved copy.
 std::span<const Sample> samples();
 
 /// Nothing for an unknown id.

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -12,7 +13,9 @@ namespace factorscope {
 using Json = nlohmann::ordered_json;
 
 /// Parses outside text strictly: no duplicate keys, no comments, no deep nesting, nothing after
-/// the value. `source` names the text in errors.
-Result<Json> parseJson(std::string_view text, const std::string& source);
+/// the value. `source` names the text in errors. Time grows with the length, never faster.
+/// Errors: Format, Cancelled.
+Result<Json> parseJson(std::string_view text, const std::string& source,
+                       const std::stop_token& stop = {});
 
 } // namespace factorscope

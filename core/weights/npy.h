@@ -1,11 +1,13 @@
 #pragma once
 
+#include "core/file/byte_source.h"
 #include "core/file/output_files.h"
 #include "core/result/result.h"
 #include "core/tensor/tensor.h"
 
 #include <filesystem>
 #include <stop_token>
+#include <string>
 
 namespace factorscope {
 
@@ -15,8 +17,15 @@ namespace factorscope {
 Result<Tensor> readNpy(const std::filesystem::path& path, std::int64_t limitBytes,
                        const std::stop_token& stop = {});
 
-/// Adds a tensor as .npy: little-endian float32 in C order, version 1.
+/// The same from a member of an archive.
+Result<Tensor> readNpy(const ByteSource& source, std::int64_t limitBytes);
+
+/// Adds a tensor as .npy: little-endian float32 in C order, version 1, byte for byte what NumPy
+/// itself writes.
 Result<void> addNpy(OutputFiles& files, const std::filesystem::path& path, const Tensor& tensor,
                     const std::stop_token& stop = {});
+
+/// What stands before the numbers of a .npy file that addNpy() writes.
+std::string npyPreamble(const Shape& shape);
 
 } // namespace factorscope

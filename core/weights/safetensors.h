@@ -9,9 +9,10 @@
 
 namespace factorscope {
 
-/// Reads a .safetensors file: F32, F64, F16 and BF16 become float32. Integer tensors whose name ends in
-/// ".num_batches_tracked" are checked and left out; any other dtype is Unsupported, by name.
-/// `limitBytes` bounds the tensors together. Errors: File, Format, Unsupported, Memory, Cancelled.
+/// Reads a .safetensors file: F32, F64, F16 and BF16 become float32. Integer tensors whose name
+/// ends in ".num_batches_tracked" are checked and left out; any other dtype is Unsupported, by
+/// name. `limitBytes` bounds the tensors together.
+/// Errors: File, Format, Unsupported, Memory, Cancelled.
 Result<TensorMap> readSafetensors(const std::filesystem::path& path, std::int64_t limitBytes,
                                   const std::stop_token& stop = {});
 

@@ -1,0 +1,68 @@
+#include "app/command.h"
+
+#include "core/tensor/memory.h"
+
+#include <QGuiApplication>
+
+#include <cstdio>
+#include <limits>
+
+namespace factorscope {
+
+void CommandContext::addCommonOptions(CLI::App& command)
+{
+    command.add_flag("--json", m_json, "print data as JSON");
+    command.add_option("--threads", m_threads, "threads, 0: all")->check(CLI::Range(0, 1024));
+    constexpr std::int64_t kMostMegabytes = std::int64_t{1} << 40;
+    command
+        .add_option("--memory-limit", m_memoryLimitMegabytes,
+                    "megabytes that may be taken, 0: four fifths of what is free")
+        ->check(CLI::Range(std::int64_t{0}, kMostMegabytes));
+}
+
+std::int64_t CommandContext::memoryLimitBytes() const
+{
+    constexpr std::int64_t kMegabyte = 1'000'000;
+    return m_memoryLimitMegabytes > 0 ? m_memoryLimitMegabytes * kMegabyte : availableMemoryBytes();
+}
+
+ComputeContext CommandContext::compute()
+{
+    constexpr std::size_t kUnusedBytes = std::size_t{32} << 20;
+    if (!m_team) {
+        m_team = std::make_unique<ThreadTeam>(m_threads);
+        m_pool = TensorPool::create(kUnusedBytes);
+    }
+    return {.team = *m_team,
+            .pool = m_pool.get(),
+            .memoryLimitBytes = memoryLimitBytes(),
+            .stop = m_interrupt.token()};
+}
+
+void CommandContext::startQt()
+{
+    if (m_qt)
+        return;
+    qputenv("QT_QPA_PLATFORM", "offscreen");
+    static int argc = 1;
+    static char name[] = "factorscope";
+    static char* argv[] = {name, nullptr};
+    m_qt = std::make_shared<QGuiApplication>(argc, argv);
+}
+
+void print(const std::string& text)
+{
+    std::fwrite(text.data(), 1, text.size(), stdout);
+}
+
+void printJson(const Json& json)
+{
+    print(json.dump(2) + "\n");
+}
+
+void printMessage(const char* kind, const std::string& sentence)
+{
+    std::fprintf(stderr, "factorscope: %s: %s\n", kind, sentence.c_str());
+}
+
+} // namespace factorscope

@@ -1,0 +1,65 @@
+#pragma once
+
+#include "app/interrupt.h"
+#include "core/conv/conv_engine.h"
+#include "core/json/json.h"
+#include "core/result/result.h"
+
+#include <CLI/App.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace factorscope {
+
+/// What all subcommands share: the common options, and what is made from them when it is needed.
+class CommandContext {
+public:
+    explicit CommandContext(Interrupt& interrupt) : m_interrupt(interrupt) {}
+
+    /// --json, --threads, --memory-limit
+    void addCommonOptions(CLI::App& command);
+
+    bool json() const { return m_json; }
+    Interrupt& interrupt() { return m_interrupt; }
+    std::int64_t memoryLimitBytes() const;
+    ComputeContext compute(); ///< starts the threads at its first call
+
+    /// Errors after this come from more than the command line, which decides the exit code.
+    void noteFileOpened() { m_fileOpened = true; }
+    bool fileOpened() const { return m_fileOpened; }
+
+    /// Starts Qt without a window, for what decodes and draws pictures.
+    void startQt();
+
+    /// What the subcommand on the command line does, set when it is parsed.
+    std::function<Result<void>()> action;
+
+private:
+    Interrupt& m_interrupt;
+    bool m_json = false;
+    bool m_fileOpened = false;
+    int m_threads = 0;
+    std::int64_t m_memoryLimitMegabytes = 0;
+    std::unique_ptr<ThreadTeam> m_team;
+    std::shared_ptr<TensorPool> m_pool;
+    std::shared_ptr<void> m_qt;
+};
+
+// The subcommands, each in the file of its name below commands/.
+void addForward(CLI::App& app, CommandContext& context);
+void addInit(CLI::App& app, CommandContext& context);
+void addCost(CLI::App& app, CommandContext& context);
+void addReceptiveField(CLI::App& app, CommandContext& context);
+void addExport(CLI::App& app, CommandContext& context);
+void addInfo(CLI::App& app, CommandContext& context);
+
+/// Data goes to stdout.
+void print(const std::string& text);
+void printJson(const Json& json);
+/// Messages go to stderr, as "factorscope: <kind>: <sentence>".
+void printMessage(const char* kind, const std::string& sentence);
+
+} // namespace factorscope

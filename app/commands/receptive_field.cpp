@@ -1,0 +1,141 @@
+#include "app/experiment_options.h"
+#include "app/number_text.h"
+#include "core/file/output_files.h"
+#include "core/receptive/receptive_field.h"
+#include "core/weights/npy.h"
+
+#include <charconv>
+
+namespace factorscope {
+namespace {
+
+struct Options {
+    ExperimentOptions experiment;
+    std::string at;
+    std::string output;
+};
+
+struct Position {
+    std::int64_t y = 0;
+    std::int64_t x = 0;
+};
+
+Result<Position> positionFromText(const std::string& text)
+{
+    Position position;
+    const char* end = text.data() + text.size();
+    const auto [middle, yError] = std::from_chars(text.data(), end, position.y);
+    const bool hasComma = yError == std::errc{} && middle != end && *middle == ',';
+    const auto [last, xError] = std::from_chars(hasComma ? middle + 1 : end, end, position.x);
+    if (!hasComma || xError != std::errc{} || last != end)
+        return Error{ErrorCode::InvalidArgument, QT_TRANSLATE_NOOP("core", "position '%1' is not Y,X"),
+                     {text}};
+    return position;
+}
+
+Json jsonOf(const PixelBox& box)
+{
+    return Json::array({box.y0, box.x0, box.y1, box.x1});
+}
+
+Json jsonOf(const PathCounts& paths)
+{
+    Json rows = Json::array();
+    for (std::int64_t y = paths.box.y0; y <= paths.box.y1; ++y) {
+        Json row = Json::array();
+        for (std::int64_t x = paths.box.x0; x <= paths.box.x1; ++x)
+            row.push_back(paths.at(y, x));
+        rows.push_back(std::move(row));
+    }
+    return rows;
+}
+
+std::string textOf(const PixelBox& box)
+{
+    return std::to_string(box.y0) + "," + std::to_string(box.x0) + " to " + std::to_string(box.y1) + ","
+        + std::to_string(box.x1);
+}
+
+std::string textOf(const TheoreticalField& field, const PixelBox& box, const PathCounts& paths)
+{
+    std::string text = "receptive field " + field.size.text() + ", stride " + field.stride.text()
+        + ", padding " + field.padding.text() + "\npixels " + textOf(box) + ", on the image "
+        + textOf(paths.box) + "\npaths from each pixel:\n";
+    constexpr std::int64_t kReadable = 24;
+    if (paths.box.width() > kReadable || paths.box.height() > kReadable)
+        return text + "  (" + std::to_string(paths.box.height()) + "x"
+            + std::to_string(paths.box.width()) + ", see --json or --output)\n";
+    std::vector<std::vector<std::string>> rows;
+    for (std::int64_t y = paths.box.y0; y <= paths.box.y1; ++y) {
+        rows.push_back({""});
+        for (std::int64_t x = paths.box.x0; x <= paths.box.x1; ++x)
+            rows.back().push_back(fixedText(paths.at(y, x), 0));
+    }
+    return text + tableText(rows);
+}
+
+/// The path counts on the whole image, (H,W).
+Result<void> writeMap(const std::string& path, const PathCounts& paths, Extent size,
+                      CommandContext& context)
+{
+    Tensor map = Tensor::zeros({size.height, size.width});
+    for (std::int64_t y = paths.box.y0; y <= paths.box.y1; ++y)
+        for (std::int64_t x = paths.box.x0; x <= paths.box.x1; ++x)
+            map.data()[y * size.width + x] = static_cast<float>(paths.at(y, x));
+    const Interrupt::Writing writing(context.interrupt());
+    OutputFiles files;
+    RETURN_IF_ERROR(addNpy(files, path, map, context.interrupt().token()));
+    return files.commit();
+}
+
+Result<void> receptiveField(const Options& options, CommandContext& context)
+{
+    Position at;
+    if (!options.at.empty()) {
+        ASSIGN_OR_RETURN(at, positionFromText(options.at));
+    }
+    ASSIGN_OR_RETURN(const BranchRequest request, options.experiment.resolve(context));
+    if (!request.kind && !request.spec)
+        return Error{ErrorCode::InvalidArgument, QT_TRANSLATE_NOOP("core", "--branch is missing"), {}};
+    const BranchSpec spec = request.branch();
+    const Extent own = request.experiment.size;
+    const Extent size = own.height > 0 ? own : Extent{224, 224};
+    ASSIGN_OR_RETURN(const Extent out, outputSize(spec, size));
+    if (options.at.empty())
+        at = {out.height / 2, out.width / 2};
+    ASSIGN_OR_RETURN(const PathCounts paths, pathCounts(spec, size, at.y, at.x));
+    const TheoreticalField field = theoreticalField(spec);
+    const PixelBox box = fieldBox(field, at.y, at.x);
+    if (!options.output.empty()) {
+        RETURN_IF_ERROR(writeMap(options.output, paths, size, context));
+    }
+    if (!context.json()) {
+        print(textOf(field, box, paths));
+        return {};
+    }
+    printJson(Json{{"size", {field.size.height, field.size.width}},
+               {"stride", {field.stride.height, field.stride.width}},
+               {"padding", {field.padding.height, field.padding.width}},
+               {"at", {at.y, at.x}},
+               {"box", jsonOf(box)},
+               {"clipped", jsonOf(clippedTo(box, size))},
+               {"paths", jsonOf(paths)}});
+    return {};
+}
+
+} // namespace
+
+void addReceptiveField(CLI::App& app, CommandContext& context)
+{
+    auto options = std::make_shared<Options>();
+    CLI::App* command = app.add_subcommand("rf", "what an output pixel of a branch sees");
+    context.addCommonOptions(*command);
+    options->experiment.addTo(*command, ExperimentOptions::Parts::Branch);
+    command->add_option("--at", options->at, "the output pixel Y,X; the middle when not given");
+    command->add_option("--output", options->output, "path counts on the whole image, FILE.npy");
+    command->callback([options, &context] {
+        context.action = [options, &context] { return receptiveField(*options, context); };
+    });
+}
+
+} // namespace factorscope

@@ -1,0 +1,250 @@
+#include "core/branch/executor.h"
+
+#include "core/branch/layer_traits.h"
+#include "core/branch/pointwise.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace factorscope {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double millisecondsSince(Clock::time_point start)
+{
+    return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+}
+
+/// What a layer hands to the next: a tensor that may be seen by others, or one of its own that may
+/// be written over.
+struct Flow {
+    SharedTensor shared;
+    std::shared_ptr<Tensor> own;
+
+    explicit Flow(SharedTensor tensor) : shared(std::move(tensor)) {}
+    explicit Flow(Tensor tensor) : own(std::make_shared<Tensor>(std::move(tensor))) { shared = own; }
+    const Tensor& operator*() const { return *shared; }
+};
+
+/// Runs the layers of one branch; holds what they have in common.
+class Execution {
+public:
+    Execution(const TensorMap& weights, std::string_view algorithm, Capture capture, Mode mode,
+              const ComputeContext& context)
+        : m_weights(weights), m_algorithm(algorithm), m_capture(capture), m_mode(mode),
+          m_context(context)
+    {
+    }
+
+    /// Runs layers one after the other, `prefix` before the names of their tensors.
+    Result<Flow> runAll(const std::vector<Layer>& layers, Flow flow, const std::string& prefix,
+                        std::vector<LayerRun>& runs)
+    {
+        for (const Layer& layer : layers) {
+            const auto start = Clock::now();
+            const std::string name = prefix + std::to_string(runs.size()) + ".";
+            LayerRun run;
+            ASSIGN_OR_RETURN(flow, runOne(layer, std::move(flow), name, run));
+            run.milliseconds = millisecondsSince(start);
+            if (m_capture == Capture::Activations) {
+                run.activation = flow.shared;
+                flow.own = nullptr; // from now on others see it
+            }
+            runs.push_back(std::move(run));
+        }
+        return flow;
+    }
+
+private:
+    Result<Flow> runOne(const Layer& layer, Flow flow, const std::string& name, LayerRun& run)
+    {
+        return std::visit(
+            Visitor{
+                [&](const Conv2d& conv) { return convolution(conv, *flow, name, run.algorithm); },
+                [&](const Relu&) { return activation(0.0F, std::move(flow)); },
+                [&](const LeakyRelu& leaky) {
+                    return activation(static_cast<float>(leaky.slope), std::move(flow));
+                },
+                [&](const BatchNorm& norm) { return normalization(norm, std::move(flow), name); },
+                [&](const Residual& residual) {
+                    return residualSum(residual, std::move(flow), name, run.body);
+                },
+            },
+            layer.type);
+    }
+
+    const Tensor& weight(const std::string& name) const { return m_weights.at(name); }
+
+    Result<Flow> convolution(const Conv2d& conv, const Tensor& in, const std::string& name,
+                             std::string& algorithm)
+    {
+        const ConvProblem problem = convProblem(conv, in.shape());
+        ASSIGN_OR_RETURN(const ConvEngine* engine, chooseEngine(m_algorithm, problem));
+        algorithm = engine->name();
+        if (const std::string variant = engine->variant(problem); !variant.empty())
+            algorithm += " " + variant;
+        ASSIGN_OR_RETURN(Tensor out,
+                         convolve(m_algorithm, problem, in, weight(name + "weight"),
+                                  conv.bias ? &weight(name + "bias") : nullptr, m_context));
+        return Flow(std::move(out));
+    }
+
+    /// A tensor to write the result of a pointwise layer to: its input when nobody else sees it.
+    Flow writable(Flow flow)
+    {
+        if (flow.own)
+            return flow;
+        return Flow(Tensor::uninitialized((*flow).shape(), m_context.pool));
+    }
+
+    Result<Flow> activation(float slope, Flow in)
+    {
+        Flow out = writable(in);
+        if (!leakyRelu(*in, slope, *out.own, m_context))
+            return cancelled();
+        return out;
+    }
+
+    Result<Flow> normalization(const BatchNorm& norm, Flow in, const std::string& name)
+    {
+        std::vector<ChannelMoments> moments;
+        if (m_mode == Mode::Train)
+            moments = batchMoments(*in, m_context);
+        else
+            moments = runningMoments(weight(name + "running_mean"), weight(name + "running_var"));
+        Flow out = writable(in);
+        if (moments.empty()
+            || !normalize(*in, moments, norm.eps, weight(name + "weight"), weight(name + "bias"),
+                          *out.own, m_context))
+            return cancelled();
+        return out;
+    }
+
+    Result<Flow> residualSum(const Residual& residual, Flow in, const std::string& name,
+                             std::vector<LayerRun>& runs)
+    {
+        in.own = nullptr; // the shortcut needs it after the body
+        ASSIGN_OR_RETURN(Flow body, runAll(residual.body, in, name + "body.", runs));
+        Flow shortcut = in;
+        if (residual.shortcut == Shortcut::Conv1x1) {
+            std::string ignored;
+            ASSIGN_OR_RETURN(shortcut, convolution(shortcutConv((*body).shape()[1]), *in,
+                                                   name + "shortcut.", ignored));
+        }
+        Flow sum = writable(body);
+        if (!add(*body, *shortcut, *sum.own, m_context))
+            return cancelled();
+        return sum;
+    }
+
+    const TensorMap& m_weights;
+    const std::string_view m_algorithm;
+    const Capture m_capture;
+    const Mode m_mode;
+    const ComputeContext& m_context;
+};
+
+Result<void> requireTrainable(const BranchSpec& spec, const std::vector<Layer>& layers, Shape shape)
+{
+    for (const Layer& layer : layers) {
+        const bool isNorm = std::holds_alternative<BatchNorm>(layer.type);
+        if (spec.mode == Mode::Train && isNorm && shape[0] * shape[2] * shape[3] == 1)
+            return Error{ErrorCode::Shape,
+                         QT_TRANSLATE_NOOP("core", "batch_norm in training mode needs more than one "
+                                                   "value for each channel, and %1 has one"),
+                         {shape.text()}};
+        if (const auto* residual = std::get_if<Residual>(&layer.type)) {
+            RETURN_IF_ERROR(requireTrainable(spec, residual->body, shape));
+        }
+        ASSIGN_OR_RETURN(shape, outShape(layer, shape, {}));
+    }
+    return {};
+}
+
+std::int64_t bytesOf(const Shape& shape)
+{
+    return shape.elements() * std::int64_t{sizeof(float)};
+}
+
+std::int64_t scratchBytes(const Conv2d& conv, const Shape& in, std::string_view algorithm, int threads)
+{
+    const ConvProblem problem = convProblem(conv, in);
+    const auto engine = chooseEngine(algorithm, problem);
+    return engine ? (*engine)->scratchFloats(problem) * std::int64_t{sizeof(float)} * threads : 0;
+}
+
+/// The sum of everything when activations are kept; else the largest neighbours.
+std::int64_t layersPeak(const std::vector<Layer>& layers, Shape shape, std::string_view algorithm,
+                        Capture capture, int threads)
+{
+    std::int64_t kept = 0;
+    std::int64_t peak = 0;
+    std::int64_t incoming = 0; // of the layer at hand, when this list made it
+    for (const Layer& layer : layers) {
+        const Shape out = *outShape(layer, shape, {});
+        std::int64_t inside = 0;
+        if (const auto* conv = std::get_if<Conv2d>(&layer.type))
+            inside = scratchBytes(*conv, shape, algorithm, threads);
+        if (const auto* residual = std::get_if<Residual>(&layer.type))
+            inside = layersPeak(residual->body, shape, algorithm, capture, threads)
+                + (residual->shortcut == Shortcut::Conv1x1 ? bytesOf(out) : 0);
+        const bool inPlace = capture == Capture::Output && incoming > 0 && worksInPlace(layer);
+        const std::int64_t made = inPlace ? 0 : bytesOf(out);
+        peak = std::max(peak, kept + incoming + inside + made);
+        if (capture == Capture::Activations)
+            kept += bytesOf(out) + (std::holds_alternative<Residual>(layer.type) ? inside : 0);
+        else
+            incoming = bytesOf(out);
+        shape = out;
+    }
+    return std::max(peak, kept);
+}
+
+} // namespace
+
+Result<BranchRun> runBranch(const BranchSpec& spec, const TensorMap& weights, const SharedTensor& input,
+                      std::string_view algorithm, Capture capture, const ComputeContext& context)
+{
+    RETURN_IF_ERROR(layerShapes(spec, input->shape()));
+    RETURN_IF_ERROR(requireTrainable(spec, spec.layers, input->shape()));
+    RETURN_IF_ERROR(requireWeights(spec, weights));
+    const auto start = Clock::now();
+    BranchRun result;
+    Execution execution(weights, algorithm, capture, spec.mode, context);
+    ASSIGN_OR_RETURN(const Flow out,
+                     execution.runAll(spec.layers, Flow(input), "branch.", result.layers));
+    result.output = out.shared;
+    result.milliseconds = millisecondsSince(start);
+    return result;
+}
+
+Result<void> requireWeights(const BranchSpec& spec, const TensorMap& weights)
+{
+    const std::vector<Parameter> parameters = parametersOf(spec);
+    for (const Parameter& parameter : parameters) {
+        const auto found = weights.find(parameter.name);
+        if (found == weights.end())
+            return Error{ErrorCode::Shape, QT_TRANSLATE_NOOP("core", "the weights lack the tensor '%1'"),
+                         {parameter.name}};
+        if (found->second.shape() != parameter.shape)
+            return Error{ErrorCode::Shape,
+                         QT_TRANSLATE_NOOP("core", "the tensor '%1' is %2 and the branch takes %3"),
+                         {parameter.name, found->second.shape().text(), parameter.shape.text()}};
+    }
+    for (const auto& [name, tensor] : weights) {
+        if (std::ranges::find(parameters, name, &Parameter::name) == parameters.end())
+            return Error{ErrorCode::Shape,
+                         QT_TRANSLATE_NOOP("core", "the weights have a tensor '%1' that the branch does not"),
+                         {name}};
+    }
+    return {};
+}
+
+std::int64_t peakBytes(const BranchSpec& spec, const Shape& input, std::string_view algorithm,
+                       Capture capture, int threads)
+{
+    return layersPeak(spec.layers, input, algorithm, capture, threads);
+}
+
+} // namespace factorscope

@@ -1,0 +1,207 @@
+#include "core/conv/conv_engine.h"
+#include "core/conv/engines.h"
+#include "core/conv/gemm_kernel.h"
+
+#include <algorithm>
+
+namespace factorscope {
+namespace {
+
+// The columns of one block stay in the second-level cache between their making and their use.
+constexpr std::int64_t kBlockFloats = std::int64_t{256} << 10; // 1 MB
+constexpr std::int64_t kMinPixels = 32;
+constexpr std::int64_t kMaxPixels = 1024;
+constexpr std::int64_t kMaxScratchFloats = std::int64_t{2} << 20; // 8 MB a thread
+constexpr std::int64_t kMaxMacsAtOnce = std::int64_t{1} << 27;    // between looks at the stop token
+
+/// How the output plane is cut into blocks: bands of whole rows, or pieces of one row where a row
+/// is long. Either way the block's pixels lie one after the other in each output map. It follows
+/// from the problem alone, so the sums do not depend on the number of threads.
+struct Blocks {
+    std::int64_t rows = 1;    ///< of one block
+    std::int64_t columns = 1; ///< of one block
+    std::int64_t down = 1;    ///< blocks
+    std::int64_t across = 1;  ///< blocks
+};
+
+std::int64_t ceilDiv(std::int64_t a, std::int64_t b)
+{
+    return (a + b - 1) / b;
+}
+
+Blocks blocksOf(const ConvProblem& p)
+{
+    const Extent out = p.outSize();
+    const std::int64_t plane = out.height * out.width;
+    // Not more than fits the cache, and small planes in pieces enough for several threads.
+    const std::int64_t fitting = kBlockFloats / p.patchElements();
+    const std::int64_t pixels = std::clamp(std::min(fitting, plane / 8), kMinPixels, kMaxPixels);
+    Blocks blocks;
+    if (out.width <= pixels) {
+        blocks.rows = std::min(pixels / out.width, out.height);
+        blocks.columns = out.width;
+    } else {
+        blocks.columns = ceilDiv(out.width, ceilDiv(out.width, pixels));
+    }
+    blocks.down = ceilDiv(out.height, blocks.rows);
+    blocks.across = ceilDiv(out.width, blocks.columns);
+    return blocks;
+}
+
+/// A rectangle of output pixels: whole rows, or a piece of one.
+struct Region {
+    std::int64_t y0, y1, x0, x1; ///< half-open
+    std::int64_t pixels() const { return (y1 - y0) * (x1 - x0); }
+};
+
+/// One row of the column matrix: what one kernel tap sees over the output pixels ox in [x0, x1) of
+/// one row. `row` is the input row, null in the padding above and below.
+void gatherRow(const ConvProblem& p, const float* row, std::int64_t kx, const Region& region,
+               float* to)
+{
+    const std::int64_t count = region.x1 - region.x0;
+    if (!row) {
+        std::fill_n(to, count, 0.0F);
+        return;
+    }
+    const std::int64_t step = p.stride.width;
+    const std::int64_t first = region.x0 * step - p.padding.width + kx * p.dilation.width;
+    // Pixels [left, right) of the piece read inside the row, the others read padding.
+    const std::int64_t left = std::clamp(first < 0 ? ceilDiv(-first, step) : 0, std::int64_t{0}, count);
+    const std::int64_t right
+        = std::clamp(first < p.inSize.width ? ceilDiv(p.inSize.width - first, step) : 0, left, count);
+    std::fill_n(to, left, 0.0F);
+    if (step == 1)
+        std::copy_n(row + first + left, right - left, to + left);
+    else
+        for (std::int64_t i = left; i < right; ++i)
+            to[i] = row[first + i * step];
+    std::fill_n(to + right, count - right, 0.0F);
+}
+
+/// columns (C/groups·KH·KW, pixels of the region): each kernel tap's view of the input.
+void gather(const ConvProblem& p, const float* input, const Region& region, float* columns)
+{
+    const auto [height, width] = p.inSize;
+    for (std::int64_t c = 0; c < p.inChannelsPerGroup(); ++c) {
+        const float* map = input + c * height * width;
+        for (std::int64_t ky = 0; ky < p.kernel.height; ++ky) {
+            for (std::int64_t kx = 0; kx < p.kernel.width; ++kx) {
+                for (std::int64_t oy = region.y0; oy < region.y1; ++oy) {
+                    const std::int64_t y
+                        = oy * p.stride.height - p.padding.height + ky * p.dilation.height;
+                    gatherRow(p, y >= 0 && y < height ? map + y * width : nullptr, kx, region,
+                              columns);
+                    columns += region.x1 - region.x0;
+                }
+            }
+        }
+    }
+}
+
+/// A 1×1 kernel sees the input as it lies: no columns to make.
+bool readsInputDirectly(const ConvProblem& p)
+{
+    return p.kernel == Extent{1, 1} && p.stride == Extent{1, 1} && p.padding == Extent{0, 0};
+}
+
+/// One block of one group: bias, then weights (OC/groups, patch) times columns (patch, pixels).
+void computeBlock(const ConvProblem& p, const ConvData& data, std::int64_t n, std::int64_t group,
+                  const Region& region, float* columns, const ComputeContext& context)
+{
+    const std::int64_t inPlane = p.inSize.height * p.inSize.width;
+    const Extent out = p.outSize();
+    const std::int64_t outPlane = out.height * out.width;
+    const std::int64_t firstOut = group * p.outChannelsPerGroup();
+    const std::int64_t offset = region.y0 * out.width + region.x0;
+    const float* input = data.input + (n * p.inChannels + group * p.inChannelsPerGroup()) * inPlane;
+    float* output = data.output + (n * p.outChannels + firstOut) * outPlane + offset;
+
+    MatrixProduct product{.m = 0,
+                          .n = region.pixels(),
+                          .k = p.patchElements(),
+                          .a = nullptr,
+                          .b = columns,
+                          .bStride = region.pixels(),
+                          .c = nullptr,
+                          .cStride = outPlane};
+    if (readsInputDirectly(p)) {
+        product.b = input + offset;
+        product.bStride = inPlane;
+    } else {
+        gather(p, input, region, columns);
+    }
+    const std::int64_t rowsAtOnce
+        = std::max<std::int64_t>(8, kMaxMacsAtOnce / (product.n * product.k));
+    for (std::int64_t oc = 0; oc < p.outChannelsPerGroup(); oc += product.m) {
+        if (context.stop.stop_requested())
+            return;
+        product.m = std::min(rowsAtOnce, p.outChannelsPerGroup() - oc);
+        product.a = data.weights + (firstOut + oc) * p.patchElements();
+        product.c = output + oc * outPlane;
+        for (std::int64_t row = 0; row < product.m; ++row)
+            std::fill_n(product.c + row * outPlane, product.n,
+                        data.bias ? data.bias[firstOut + oc + row] : 0.0F);
+        addProduct(product, context.instructionSet);
+    }
+}
+
+/// Convolution as a matrix product ("im2col"), a block of output pixels at a time, on Eigen.
+/// Accumulates in float, in the order of Eigen's product.
+class GemmEngine final : public ConvEngine {
+public:
+    std::string_view name() const override { return "gemm"; }
+
+    std::optional<Error> declines(const ConvProblem& problem) const override
+    {
+        const std::int64_t least = problem.patchElements() * kMinPixels;
+        if (readsInputDirectly(problem) || least <= kMaxScratchFloats)
+            return {};
+        return Error{ErrorCode::Unsupported,
+                     QT_TRANSLATE_NOOP("core", "gemm takes kernels of at most %1 weights for each "
+                                               "output channel, not %2"),
+                     {std::to_string(kMaxScratchFloats / kMinPixels),
+                      std::to_string(problem.patchElements())}};
+    }
+
+    std::int64_t scratchFloats(const ConvProblem& problem) const override
+    {
+        if (readsInputDirectly(problem))
+            return 0;
+        const Blocks blocks = blocksOf(problem);
+        // Rounded up to whole cache lines, so that threads do not share one.
+        return ceilDiv(problem.patchElements() * blocks.rows * blocks.columns, 16) * 16;
+    }
+
+    bool run(const ConvProblem& problem, const ConvData& data, std::span<float> scratch,
+             const ComputeContext& context) const override
+    {
+        const Blocks blocks = blocksOf(problem);
+        const Extent out = problem.outSize();
+        const std::int64_t perPlane = blocks.down * blocks.across;
+        const std::int64_t scratchOfThread = scratchFloats(problem);
+        const auto block = [&](std::int64_t item, int thread) {
+            const std::int64_t y0 = item % perPlane / blocks.across * blocks.rows;
+            const std::int64_t x0 = item % blocks.across * blocks.columns;
+            const Region region{.y0 = y0,
+                                .y1 = std::min(y0 + blocks.rows, out.height),
+                                .x0 = x0,
+                                .x1 = std::min(x0 + blocks.columns, out.width)};
+            const std::int64_t group = item / perPlane % problem.groups;
+            const std::int64_t n = item / perPlane / problem.groups;
+            computeBlock(problem, data, n, group, region, scratch.data() + thread * scratchOfThread,
+                         context);
+        };
+        return context.team.forEach(problem.batch * problem.groups * perPlane, block, context.stop);
+    }
+};
+
+} // namespace
+
+const ConvEngine& gemmEngine()
+{
+    static const GemmEngine engine;
+    return engine;
+}
+
+} // namespace factorscope

@@ -1,0 +1,54 @@
+#pragma once
+
+#include "core/branch/executor.h"
+#include "core/cost/cost.h"
+#include "core/experiment/experiment.h"
+#include "core/result/result.h"
+#include "core/weights/initialize.h"
+
+#include <memory>
+#include <variant>
+
+namespace factorscope {
+
+/// One branch, computed: what it is, what it was given, what it made, what it costs.
+struct BranchEvaluation {
+    BranchSpec spec;
+    std::shared_ptr<const TensorMap> weights;
+    SharedTensor input; ///< (N,C,H,W)
+    BranchRun run;
+    CostReport cost;            ///< of one image
+    NonFinite inWeights;
+    NonFinite inOutput;
+};
+
+/// Computes one of the experiment's branches; the input, if random, goes on from the generator
+/// that drew the weights, as in PyTorch. Errors: as of the parts; Memory before anything is taken.
+Result<BranchEvaluation> evaluateBranch(const Experiment& experiment, BranchKind kind, Capture capture,
+                                        const ComputeContext& context);
+
+/// The same for any branch.
+Result<BranchEvaluation> evaluateBranch(const Experiment& experiment, const BranchSpec& spec,
+                                        Capture capture, const ComputeContext& context);
+
+// What the window asks. A query and its answer are values; the answer is built once, on whatever
+// thread, and never changed.
+
+/// Both branches on one input, with all activations.
+struct EvaluateBoth {
+    bool operator==(const EvaluateBoth&) const = default;
+};
+struct BothEvaluated {
+    BranchEvaluation original;
+    BranchEvaluation factorised;
+};
+
+using Query = std::variant<EvaluateBoth>;
+using Answer = std::variant<BothEvaluated>;
+
+/// Answers a query about an experiment. A random input comes from a fresh seed, so that both branches see
+/// the same. Errors: InvalidArgument, Shape, Unsupported, Memory, Cancelled.
+Result<std::shared_ptr<const Answer>> answer(const Experiment& experiment, const Query& query,
+                                             const ComputeContext& context);
+
+} // namespace factorscope

@@ -1,0 +1,16 @@
+#include "core/experiment/opening.h"
+
+namespace factorscope {
+
+Experiment openingExperiment()
+{
+    Experiment experiment;
+    experiment.inChannels = 3;
+    experiment.midChannels = 16;
+    experiment.outChannels = 16;
+    experiment.kernels = HandMade::Matched;
+    experiment.midBank = sliderMidChannels(experiment);
+    return experiment;
+}
+
+} // namespace factorscope

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "core/experiment/experiment.h"
+#include "core/result/result.h"
+#include "core/weights/torch_generator.h"
+
+#include <cstdint>
+#include <memory>
+#include <stop_token>
+
+namespace factorscope {
+
+using SharedWeights = std::shared_ptr<const TensorMap>;
+
+/// The weights of one of the experiment's branches. Draws from `generator` only when they are
+/// random, so that an input may go on from there. Errors: Shape (the file does not fit),
+/// InvalidArgument (kernels that the branch cannot have), Memory.
+Result<SharedWeights> weightsOf(const Experiment& experiment, BranchKind kind,
+                                TorchGenerator& generator, std::int64_t memoryLimitBytes);
+
+/// The weights of any branch: those of the experiment's file, or drawn. InvalidArgument for kernels and
+/// banks, which are defined for the named branches.
+Result<SharedWeights> weightsOf(const Experiment& experiment, const BranchSpec& spec,
+                                TorchGenerator& generator, std::int64_t memoryLimitBytes);
+
+/// The input of a branch with that many channels, (N,C,H,W): the experiment's tensor, or its picture at
+/// its size lifted to channels, or numbers from `generator`. Errors: Shape, Memory, Cancelled;
+/// InvalidArgument when there is neither a picture nor a size.
+Result<SharedTensor> inputOf(const Experiment& experiment, std::int64_t channels,
+                             TorchGenerator& generator, std::int64_t memoryLimitBytes,
+                             const std::stop_token& stop);
+
+/// Height and width of that input, before anything is computed.
+Result<Extent> inputSize(const Experiment& experiment);
+
+} // namespace factorscope

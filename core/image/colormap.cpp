@@ -1,0 +1,233 @@
+#include "core/image/colormap.h"
+
+#include "core/image/oklab.h"
+#include "core/result/error.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numbers>
+#include <vector>
+
+namespace factorscope {
+namespace {
+
+using Table = std::array<Rgb8, kColormapSize>;
+
+/// A colour by lightness, colourfulness and hue: the polar form of OKLab.
+struct Stop {
+    double lightness;
+    double chroma;
+    double hueDegrees;
+};
+
+Oklab oklabOf(const Stop& stop)
+{
+    const double angle = stop.hueDegrees * std::numbers::pi / 180.0;
+    return {stop.lightness, stop.chroma * std::cos(angle), stop.chroma * std::sin(angle)};
+}
+
+bool isShown(const Oklab& colour)
+{
+    const LinearRgb light = linearRgbOf(colour);
+    const auto inside = [](double v) { return v >= 0.0 && v <= 1.0; };
+    return inside(light.r) && inside(light.g) && inside(light.b);
+}
+
+/// The colour, or as colourful a one of the same lightness and hue as sRGB can show.
+Oklab shown(Stop stop)
+{
+    while (!isShown(oklabOf(stop)) && stop.chroma > 0.0)
+        stop.chroma = std::max(0.0, stop.chroma - 0.0005);
+    return oklabOf(stop);
+}
+
+/// Catmull-Rom through p1 and p2.
+double spline(double p0, double p1, double p2, double p3, double t)
+{
+    const double a = -p0 + 3.0 * p1 - 3.0 * p2 + p3;
+    const double b = 2.0 * p0 - 5.0 * p1 + 4.0 * p2 - p3;
+    return p1 + t * ((p2 - p0) + t * (b + t * a)) / 2.0;
+}
+
+/// The curve through the stops: lightness in straight lines, chroma and hue smoothly.
+Oklab onCurve(std::span<const Stop> stops, double position)
+{
+    const auto last = static_cast<std::int64_t>(stops.size()) - 1;
+    const auto segment
+        = std::min(static_cast<std::int64_t>(position * static_cast<double>(last)), last - 1);
+    const double t = position * static_cast<double>(last) - static_cast<double>(segment);
+    const auto at = [&](std::int64_t i) {
+        return stops[static_cast<std::size_t>(std::clamp<std::int64_t>(segment + i, 0, last))];
+    };
+    const auto smooth = [&](double Stop::*part) {
+        return spline(at(-1).*part, at(0).*part, at(1).*part, at(2).*part, t);
+    };
+    return shown({std::lerp(at(0).lightness, at(1).lightness, t),
+                  std::max(0.0, smooth(&Stop::chroma)), smooth(&Stop::hueDegrees)});
+}
+
+/// `count` colours at equal distances along the curve, both ends included.
+std::vector<Oklab> evenColours(std::span<const Stop> stops, int count)
+{
+    constexpr int kFine = 4096;
+    std::vector<Oklab> fine;
+    std::vector<double> travelled;
+    for (int i = 0; i <= kFine; ++i) {
+        fine.push_back(onCurve(stops, static_cast<double>(i) / kFine));
+        travelled.push_back(
+            i == 0 ? 0.0 : travelled.back() + distance(fine[fine.size() - 2], fine.back()));
+    }
+    std::vector<Oklab> even;
+    for (int i = 0; i < count; ++i) {
+        const double target = travelled.back() * i / (count - 1);
+        const auto reached = std::ranges::lower_bound(travelled, target);
+        even.push_back(fine[static_cast<std::size_t>(
+            std::min<std::ptrdiff_t>(reached - travelled.begin(), kFine))]);
+    }
+    return even;
+}
+
+/// Of the eight bytes triples about a colour the one that comes closest to it. Lightness counts
+/// most: rounding each byte alone would let it go back and forth between neighbours.
+Rgb8 nearestBytes(const Oklab& colour)
+{
+    const LinearRgb light = linearRgbOf(colour);
+    const auto floorByte = [](double v) {
+        return static_cast<int>(
+            std::clamp(srgbEncoded(std::clamp(v, 0.0, 1.0)) * 255.0, 0.0, 254.0));
+    };
+    const int r = floorByte(light.r);
+    const int g = floorByte(light.g);
+    const int b = floorByte(light.b);
+    Rgb8 best;
+    double bestMiss = 1e9;
+    for (int corner = 0; corner < 8; ++corner) {
+        const Rgb8 candidate{static_cast<std::uint8_t>(r + (corner & 1)),
+                             static_cast<std::uint8_t>(g + (corner >> 1 & 1)),
+                             static_cast<std::uint8_t>(b + (corner >> 2 & 1))};
+        const Oklab made = factorscope::oklabOf(candidate);
+        const double miss
+            = distance(made, colour) + 4.0 * std::abs(made.lightness - colour.lightness);
+        if (miss < bestMiss) {
+            bestMiss = miss;
+            best = candidate;
+        }
+    }
+    return best;
+}
+
+Table sequential(std::span<const Stop> stops)
+{
+    Table table;
+    std::ranges::transform(evenColours(stops, kColormapSize), table.begin(), nearestBytes);
+    return table;
+}
+
+/// Both arms begin at the neutral middle, which comes twice, and go outwards.
+Table diverging(std::span<const Stop> negative, std::span<const Stop> positive)
+{
+    constexpr int kHalf = kColormapSize / 2;
+    const std::vector<Oklab> below = evenColours(negative, kHalf);
+    const std::vector<Oklab> above = evenColours(positive, kHalf);
+    Table table;
+    std::ranges::transform(above, table.begin() + kHalf, nearestBytes);
+    std::transform(below.rbegin(), below.rend(), table.begin(), nearestBytes);
+    return table;
+}
+
+Table auroraTable()
+{
+    constexpr Stop kStops[] = {
+        {0.20, 0.095, 293.0}, {0.32, 0.130, 281.0}, {0.44, 0.115, 252.0}, {0.56, 0.105, 210.0},
+        {0.68, 0.135, 165.0}, {0.80, 0.170, 136.0}, {0.93, 0.165, 107.0},
+    };
+    return sequential(kStops);
+}
+
+Table grayTable()
+{
+    Table table;
+    for (int i = 0; i < kColormapSize; ++i) {
+        const auto level = static_cast<std::uint8_t>(i);
+        table[level] = {level, level, level};
+    }
+    return table;
+}
+
+Table blueOrangeTable()
+{
+    constexpr Stop kBlue[] = {
+        {0.95, 0.000, 245.0}, {0.79, 0.075, 240.0}, {0.63, 0.130, 247.0},
+        {0.47, 0.145, 256.0}, {0.31, 0.110, 262.0},
+    };
+    constexpr Stop kOrange[] = {
+        {0.95, 0.000, 70.0}, {0.79, 0.110, 66.0}, {0.63, 0.145, 50.0},
+        {0.47, 0.135, 38.0}, {0.31, 0.090, 30.0},
+    };
+    return diverging(kBlue, kOrange);
+}
+
+Table iceFireTable()
+{
+    constexpr Stop kIce[] = {
+        {0.20, 0.000, 265.0}, {0.38, 0.110, 262.0}, {0.56, 0.140, 250.0},
+        {0.74, 0.110, 225.0}, {0.92, 0.060, 200.0},
+    };
+    constexpr Stop kFire[] = {
+        {0.20, 0.000, 25.0}, {0.38, 0.120, 25.0},  {0.56, 0.170, 40.0},
+        {0.74, 0.150, 68.0}, {0.92, 0.120, 100.0},
+    };
+    return diverging(kIce, kFire);
+}
+
+struct Tables {
+    Table aurora = auroraTable();
+    Table gray = grayTable();
+    Table blueOrange = blueOrangeTable();
+    Table iceFire = iceFireTable();
+};
+
+} // namespace
+
+std::span<const Colormap> colormaps()
+{
+    static const Tables tables;
+    static const Colormap maps[] = {
+        {"aurora", QT_TRANSLATE_NOOP("core", "Aurora: blue, green, yellow"), false, tables.aurora},
+        {"gray", QT_TRANSLATE_NOOP("core", "Grey"), false, tables.gray},
+        {"blue-orange", QT_TRANSLATE_NOOP("core", "Blue, white, orange"), true, tables.blueOrange},
+        {"ice-fire", QT_TRANSLATE_NOOP("core", "Ice, black, fire"), true, tables.iceFire},
+    };
+    return maps;
+}
+
+const Colormap& defaultColormap(bool diverging)
+{
+    return *std::ranges::find(colormaps(), diverging, &Colormap::diverging);
+}
+
+const Colormap* findColormap(std::string_view id)
+{
+    const auto maps = colormaps();
+    const auto found = std::ranges::find(maps, id, &Colormap::id);
+    return found == maps.end() ? nullptr : &*found;
+}
+
+Rgb8 colourOf(const Colormap& map, float value, float low, float high)
+{
+    constexpr std::size_t kLast = kColormapSize - 1;
+    if (std::isnan(value))
+        return kNotANumber;
+    const double range = double{high} - double{low};
+    if (!(range > 0.0) || !std::isfinite(range))
+        return map.colours[kColormapSize / 2];
+    const double position = (double{value} - double{low}) / range; // exactly 1/2 for zero in ±limit
+    if (position <= 0.0)
+        return map.colours[0];
+    if (position >= 1.0)
+        return map.colours[kLast];
+    return map.colours[std::min(static_cast<std::size_t>(position * kColormapSize), kLast)];
+}
+
+} // namespace factorscope

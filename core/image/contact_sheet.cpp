@@ -1,0 +1,68 @@
+#include "core/image/contact_sheet.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace factorscope {
+namespace {
+
+constexpr Rgb8 kGround{128, 128, 128};
+
+} // namespace
+
+ValueRange displayRange(const Tensor& tensor)
+{
+    float least = 0.0F;
+    float most = 0.0F;
+    for (const float value : tensor.values()) {
+        if (!std::isfinite(value))
+            continue;
+        least = std::min(least, value);
+        most = std::max(most, value);
+    }
+    const float reach = std::max(-least, most);
+    if (reach == 0.0F)
+        return {};
+    return {least < 0.0F ? -reach : 0.0F, reach};
+}
+
+Extent SheetLayout::size() const
+{
+    return {rows * (map.height + gap) - gap, columns * (map.width + gap) - gap};
+}
+
+Extent SheetLayout::origin(std::int64_t index) const
+{
+    return {index / columns * (map.height + gap), index % columns * (map.width + gap)};
+}
+
+SheetLayout sheetLayout(std::int64_t maps, Extent map)
+{
+    SheetLayout layout{.map = map};
+    const double ratio = static_cast<double>(map.height + layout.gap)
+        / static_cast<double>(map.width + layout.gap);
+    const double across = std::sqrt(static_cast<double>(maps) * ratio);
+    layout.columns = std::clamp<std::int64_t>(std::llround(across), 1, maps);
+    layout.rows = (maps + layout.columns - 1) / layout.columns;
+    return layout;
+}
+
+RgbImage contactSheet(const Tensor& maps, const Colormap& colours, ValueRange range)
+{
+    const Shape& shape = maps.shape();
+    const SheetLayout layout = sheetLayout(shape[1], {shape[2], shape[3]});
+    const Extent size = layout.size();
+    RgbImage sheet{size, std::vector<Rgb8>(static_cast<std::size_t>(size.height * size.width), kGround)};
+    const float* value = maps.data();
+    for (std::int64_t c = 0; c < shape[1]; ++c) {
+        const Extent at = layout.origin(c);
+        for (std::int64_t y = 0; y < shape[2]; ++y) {
+            Rgb8* row = sheet.pixels.data() + (at.height + y) * size.width + at.width;
+            for (std::int64_t x = 0; x < shape[3]; ++x)
+                row[x] = colourOf(colours, *value++, range.low, range.high);
+        }
+    }
+    return sheet;
+}
+
+} // namespace factorscope

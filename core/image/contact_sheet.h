@@ -1,0 +1,44 @@
+#pragma once
+
+#include "core/image/colormap.h"
+#include "core/tensor/tensor.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace factorscope {
+
+/// Pixels in rows from the top.
+struct RgbImage {
+    Extent size;
+    std::vector<Rgb8> pixels;
+};
+
+/// The numbers at the two ends of a colour scale.
+struct ValueRange {
+    float low = 0.0F;
+    float high = 1.0F;
+    bool operator==(const ValueRange&) const = default;
+};
+
+/// What a scale must span for the finite values of a tensor: from 0 when none is negative, else symmetric
+/// about 0. Without a finite value: 0 to 1.
+ValueRange displayRange(const Tensor& tensor);
+
+/// How maps lie beside and below each other, as squarely as their shape allows.
+struct SheetLayout {
+    std::int64_t columns = 1;
+    std::int64_t rows = 1;
+    Extent map;
+    std::int64_t gap = 2; ///< pixels between maps
+
+    Extent size() const;
+    /// Upper left corner of a map.
+    Extent origin(std::int64_t index) const;
+};
+SheetLayout sheetLayout(std::int64_t maps, Extent map);
+
+/// All maps of the first image of (N,C,H,W), one pixel each value, on a neutral ground.
+RgbImage contactSheet(const Tensor& maps, const Colormap& colours, ValueRange range);
+
+} // namespace factorscope

@@ -1,0 +1,62 @@
+#pragma once
+
+#include "core/branch/branch_spec.h"
+#include "core/result/result.h"
+#include "core/tensor/shape.h"
+#include "core/tensor/tensor.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace factorscope {
+
+/// Pixels from (y0, x0) to (y1, x1), both inclusive.
+struct PixelBox {
+    std::int64_t y0 = 0;
+    std::int64_t x0 = 0;
+    std::int64_t y1 = 0;
+    std::int64_t x1 = 0;
+
+    std::int64_t height() const { return y1 - y0 + 1; }
+    std::int64_t width() const { return x1 - x0 + 1; }
+    bool contains(std::int64_t y, std::int64_t x) const
+    {
+        return y >= y0 && y <= y1 && x >= x0 && x <= x1;
+    }
+    bool operator==(const PixelBox&) const = default;
+};
+
+/// What an output position sees of the input, by geometry alone: output index u sees the input
+/// from u·stride − padding over `size` pixels. r = 1 + Σ (k_l − 1)·d_l·Π s_i over earlier layers.
+struct TheoreticalField {
+    Extent size{1, 1};
+    Extent stride{1, 1};
+    Extent padding{0, 0};
+    bool operator==(const TheoreticalField&) const = default;
+};
+
+/// Of a whole branch. A residual sees what its body or its shortcut sees.
+TheoreticalField theoreticalField(const BranchSpec& spec);
+
+/// The window of output (y, x), which may reach beyond the image.
+PixelBox fieldBox(const TheoreticalField& field, std::int64_t y, std::int64_t x);
+
+/// The part of a box that lies on an image; nothing (y1 < y0 or x1 < x0) when none does.
+PixelBox clippedTo(const PixelBox& box, Extent size);
+
+/// In how many ways the output (y, x) of a branch depends on each pixel of an image of `size`: paths
+/// through the taps of the layers, none through padding of any layer.
+struct PathCounts {
+    PixelBox box;               ///< the field cut to the image
+    std::vector<double> counts; ///< (box.height, box.width), exact up to 2^53
+
+    double at(std::int64_t y, std::int64_t x) const; ///< 0 outside the box
+};
+
+/// Shape error when the branch does not fit the size; InvalidArgument when it has no output (y, x).
+Result<PathCounts> pathCounts(const BranchSpec& spec, Extent size, std::int64_t y, std::int64_t x);
+
+/// The size of what the branch makes of an image of `size`.
+Result<Extent> outputSize(const BranchSpec& spec, Extent size);
+
+} // namespace factorscope

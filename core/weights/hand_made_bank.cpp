@@ -1,0 +1,188 @@
+// Lays hand-made kernels out as the weights of a branch.
+#include "core/weights/hand_made.h"
+
+#include "core/branch/layer_traits.h"
+
+#include <algorithm>
+
+namespace factorscope {
+namespace {
+
+/// What one output of a branch computes through one mid channel: a mix of input channels, then a pair.
+struct Route {
+    std::int64_t out;
+    std::int64_t mid;
+    std::vector<double> mix; ///< by input channel
+    SeparablePair pair;
+};
+
+constexpr Taps3 kDelta{0.0, 1.0, 0.0};
+constexpr Taps3 kSmooth{0.25, 0.5, 0.25};
+constexpr Taps3 kEdge{0.5, 0.0, -0.5};
+constexpr Taps3 kRidge{-0.5, 1.0, -0.5};
+
+/// Blur, edges, ridges, corners, and edges of edges, eight of them.
+SeparablePair matchedPair(std::int64_t output)
+{
+    static constexpr std::array<SeparablePair, 8> kPairs{{
+        {kSmooth, kEdge, kSmooth, kSmooth},
+        {kEdge, kSmooth, kSmooth, kSmooth},
+        {kSmooth, kSmooth, kSmooth, kSmooth},
+        {kEdge, kEdge, kSmooth, kSmooth},
+        {kSmooth, kRidge, kSmooth, kSmooth},
+        {kRidge, kSmooth, kSmooth, kSmooth},
+        {kSmooth, kEdge, kEdge, kSmooth},
+        {kRidge, kRidge, kDelta, kDelta},
+    }};
+    return kPairs[static_cast<std::size_t>(output % 8)];
+}
+
+/// Up to three channels: their mean first, then differences of neighbours. More: one at a time.
+std::vector<double> matchedMix(std::int64_t output, std::int64_t inChannels)
+{
+    std::vector<double> mix(static_cast<std::size_t>(inChannels), 0.0);
+    const std::int64_t round = output / 8;
+    if (inChannels > 3) {
+        mix[static_cast<std::size_t>(output % inChannels)] = 1.0;
+    } else if (round == 0 || inChannels == 1) {
+        std::ranges::fill(mix, 1.0 / static_cast<double>(inChannels));
+    } else {
+        mix[static_cast<std::size_t>((round - 1) % inChannels)] = 0.5;
+        mix[static_cast<std::size_t>(round % inChannels)] = -0.5;
+    }
+    return mix;
+}
+
+
+std::vector<Route> routesOf(BranchKind branch, const BranchOptions& options, HandMade kind,
+                            std::uint64_t seed)
+{
+    std::vector<Route> routes;
+    if (kind == HandMade::Matched) {
+        for (std::int64_t o = 0; o < options.outChannels; ++o)
+            routes.push_back({o, o, matchedMix(o, options.inChannels), matchedPair(o)});
+        return routes;
+    }
+    std::vector<SeparablePair> pairs = separablePairs(kind, seed);
+    if (branch == BranchKind::Separable)
+        pairs.resize(1);
+    for (std::int64_t o = 0; o < options.outChannels; ++o) {
+        const std::int64_t from = o % options.inChannels;
+        std::vector<double> mix(static_cast<std::size_t>(options.inChannels), 0.0);
+        mix[static_cast<std::size_t>(from)] = 1.0;
+        for (std::size_t i = 0; i < pairs.size(); ++i) {
+            const std::int64_t mid = static_cast<std::int64_t>(i) * options.inChannels + from;
+            routes.push_back({o, mid, mix, pairs[i]});
+        }
+    }
+    return routes;
+}
+
+constexpr std::array<double, 1> kOne{1.0};
+
+/// Sets weights (out, in) to `scale` times column ⊗ row.
+template <std::size_t H, std::size_t W>
+void setKernel(Tensor& weights, std::int64_t out, std::int64_t in, double scale,
+               const std::array<double, H>& column, const std::array<double, W>& row)
+{
+    const Shape& shape = weights.shape();
+    EXPECTS(shape[2] == std::int64_t{H} && shape[3] == std::int64_t{W});
+    float* kernel = weights.data() + (out * shape[1] + in) * shape[2] * shape[3];
+    for (std::size_t y = 0; y < H; ++y)
+        for (std::size_t x = 0; x < W; ++x)
+            kernel[y * W + x] = static_cast<float>(scale * column[y] * row[x]);
+}
+
+/// The 5×5 itself, without the detour over its pairs.
+void layKernel(const Kernel5x5& kernel, Tensor& weights)
+{
+    const Shape& shape = weights.shape();
+    for (std::int64_t o = 0; o < shape[0]; ++o)
+        std::ranges::transform(kernel, weights.data() + (o * shape[1] + o % shape[1]) * 25,
+                               [](double value) { return static_cast<float>(value); });
+}
+
+/// Lays one route into the convolutions of a branch, `convs` in order.
+void lay(const Route& route, BranchKind branch, std::int64_t midChannels,
+         const std::vector<Tensor*>& convs)
+{
+    const SeparablePair& pair = route.pair;
+    const auto inChannels = static_cast<std::int64_t>(route.mix.size());
+    if (branch != BranchKind::Original && route.mid >= midChannels)
+        return;
+    for (std::int64_t i = 0; i < inChannels; ++i) {
+        const double mix = route.mix[static_cast<std::size_t>(i)];
+        switch (branch) {
+        case BranchKind::Original:
+            setKernel(*convs[0], route.out, i, mix, product(pair.firstColumn, pair.secondColumn),
+                      product(pair.firstRow, pair.secondRow));
+            break;
+        case BranchKind::Decomposed:
+            setKernel(*convs[0], route.mid, i, mix, pair.firstColumn, pair.firstRow);
+            break;
+        case BranchKind::Asymmetric:
+            setKernel(*convs[0], route.mid, i, mix, kOne, product(pair.firstRow, pair.secondRow));
+            break;
+        case BranchKind::Separable:
+            setKernel(*convs[0], i, 0, 1.0, pair.firstColumn, pair.firstRow);
+            setKernel(*convs[1], route.mid, i, mix, kOne, kOne);
+            break;
+        }
+    }
+    if (branch == BranchKind::Decomposed) {
+        setKernel(*convs[1], route.out, route.mid, 1.0, pair.secondColumn, pair.secondRow);
+    } else if (branch == BranchKind::Asymmetric) {
+        setKernel(*convs[1], route.out, route.mid, 1.0,
+                  product(pair.firstColumn, pair.secondColumn), kOne);
+    } else if (branch == BranchKind::Separable) {
+        setKernel(*convs[2], route.mid, 0, 1.0, pair.secondColumn, pair.secondRow);
+        setKernel(*convs[3], route.out, route.mid, 1.0, kOne, kOne);
+    }
+}
+
+/// All tensors at rest: zero, and BatchNorm neutral.
+TensorMap neutralWeights(const std::vector<Parameter>& parameters)
+{
+    TensorMap tensors;
+    for (const Parameter& parameter : parameters) {
+        const bool isOne = parameter.role == ParameterRole::NormScale
+            || parameter.role == ParameterRole::RunningVariance;
+        tensors.emplace(parameter.name, Tensor::filled(parameter.shape, isOne ? 1.0F : 0.0F));
+    }
+    return tensors;
+}
+
+} // namespace
+
+Result<TensorMap> handMadeWeights(BranchKind branch, const BranchOptions& options, HandMade kind,
+                                  std::uint64_t seed)
+{
+    if (kind == HandMade::Matched && branch == BranchKind::Separable)
+        return Error{ErrorCode::InvalidArgument,
+                     QT_TRANSLATE_NOOP("core", "the kernels '%1' do not exist for the branch '%2'"),
+                     {std::string(handMadeName(kind)), std::string(branchKindName(branch))}};
+    const std::vector<Parameter> parameters = parametersOf(namedBranch(branch, options));
+    TensorMap tensors = neutralWeights(parameters);
+    std::vector<Tensor*> convs;
+    for (const Parameter& parameter : parameters) {
+        const bool isShortcut = parameter.name.find(".shortcut.") != std::string::npos;
+        if (parameter.role != ParameterRole::Weight)
+            continue;
+        Tensor& weights = tensors.at(parameter.name);
+        if (!isShortcut) {
+            convs.push_back(&weights);
+            continue;
+        }
+        for (std::int64_t o = 0; o < options.outChannels; ++o)
+            setKernel(weights, o, o % options.inChannels, 1.0, kOne, kOne);
+    }
+    if (branch == BranchKind::Original && kind != HandMade::Matched) {
+        layKernel(handMadeKernel(kind, seed), *convs[0]);
+        return tensors;
+    }
+    for (const Route& route : routesOf(branch, options, kind, seed))
+        lay(route, branch, options.midChannels, convs);
+    return tensors;
+}
+
+} // namespace factorscope
