@@ -167,39 +167,70 @@ std::int64_t bytesOf(const Shape& shape)
     return shape.elements() * std::int64_t{sizeof(float)};
 }
 
-std::int64_t scratchBytes(const Conv2d& conv, const Shape& in, std::string_view algorithm, int threads)
-{
-    const ConvProblem problem = convProblem(conv, in);
-    const auto engine = chooseEngine(algorithm, problem);
-    return engine ? (*engine)->scratchFloats(problem) * std::int64_t{sizeof(float)} * threads : 0;
-}
+/// What a list of layers takes beside its input.
+struct Memory {
+    std::int64_t kept = 0; ///< when the last has run: all activations, or the last one
+    std::int64_t peak = 0; ///< until then
+};
 
-/// The sum of everything when activations are kept; else the largest neighbours.
-std::int64_t layersPeak(const std::vector<Layer>& layers, Shape shape, std::string_view algorithm,
-                        Capture capture, int threads)
-{
-    std::int64_t kept = 0;
-    std::int64_t peak = 0;
-    std::int64_t incoming = 0; // of the layer at hand, when this list made it
-    for (const Layer& layer : layers) {
-        const Shape out = *outShape(layer, shape, {});
-        std::int64_t inside = 0;
-        if (const auto* conv = std::get_if<Conv2d>(&layer.type))
-            inside = scratchBytes(*conv, shape, algorithm, threads);
-        if (const auto* residual = std::get_if<Residual>(&layer.type))
-            inside = layersPeak(residual->body, shape, algorithm, capture, threads)
-                + (residual->shortcut == Shortcut::Conv1x1 ? bytesOf(out) : 0);
-        const bool inPlace = capture == Capture::Output && incoming > 0 && worksInPlace(layer);
-        const std::int64_t made = inPlace ? 0 : bytesOf(out);
-        peak = std::max(peak, kept + incoming + inside + made);
-        if (capture == Capture::Activations)
-            kept += bytesOf(out) + (std::holds_alternative<Residual>(layer.type) ? inside : 0);
-        else
-            incoming = bytesOf(out);
-        shape = out;
+/// Follows the tensors of Execution without computing any.
+class MemoryModel {
+public:
+    MemoryModel(std::string_view algorithm, Capture capture, int threads)
+        : m_algorithm(algorithm), m_keepsAll(capture == Capture::Activations), m_threads(threads)
+    {
     }
-    return std::max(peak, kept);
-}
+
+    Memory ofAll(const std::vector<Layer>& layers, Shape shape) const
+    {
+        Memory sum;
+        for (const Layer& layer : layers) {
+            const bool hasOwn = !m_keepsAll && sum.kept > 0; // that may be written over
+            const Memory one = ofOne(layer, shape, hasOwn);
+            sum.peak = std::max(sum.peak, sum.kept + one.peak);
+            sum.kept = one.kept + (m_keepsAll || one.peak == 0 ? sum.kept : 0);
+            shape = *outShape(layer, shape, {});
+        }
+        return sum;
+    }
+
+private:
+    Memory ofOne(const Layer& layer, const Shape& in, bool inPlace) const
+    {
+        if (const auto* conv = std::get_if<Conv2d>(&layer.type))
+            return ofConvolution(*conv, in);
+        if (const auto* residual = std::get_if<Residual>(&layer.type))
+            return ofResidual(*residual, in);
+        return inPlace ? Memory{} : Memory{bytesOf(in), bytesOf(in)};
+    }
+
+    Memory ofConvolution(const Conv2d& conv, const Shape& in) const
+    {
+        const ConvProblem problem = convProblem(conv, in);
+        const std::int64_t out = bytesOf(problem.outShape());
+        const auto engine = chooseEngine(m_algorithm, problem);
+        const std::int64_t scratch = engine ? (*engine)->scratchFloats(problem) * m_threads : 0;
+        return {out, out + scratch * std::int64_t{sizeof(float)}};
+    }
+
+    Memory ofResidual(const Residual& residual, const Shape& in) const
+    {
+        Memory sum = ofAll(residual.body, in);
+        const std::int64_t channels = channelsAfter(residual.body, in[1]);
+        const std::int64_t out = bytesOf({in[0], channels, in[2], in[3]});
+        Memory shortcut;
+        if (residual.shortcut == Shortcut::Conv1x1)
+            shortcut = ofConvolution(shortcutConv(channels), in);
+        const std::int64_t made = m_keepsAll ? out : 0; // else the body's own end takes the sum
+        sum.peak = std::max({sum.peak, sum.kept + shortcut.peak, sum.kept + shortcut.kept + made});
+        sum.kept += made;
+        return sum;
+    }
+
+    const std::string_view m_algorithm;
+    const bool m_keepsAll;
+    const int m_threads;
+};
 
 } // namespace
 
@@ -244,7 +275,7 @@ Result<void> requireWeights(const BranchSpec& spec, const TensorMap& weights)
 std::int64_t peakBytes(const BranchSpec& spec, const Shape& input, std::string_view algorithm,
                        Capture capture, int threads)
 {
-    return layersPeak(spec.layers, input, algorithm, capture, threads);
+    return MemoryModel(algorithm, capture, threads).ofAll(spec.layers, input).peak;
 }
 
 } // namespace factorscope

@@ -1,6 +1,5 @@
 #include "core/branch/named_branches.h"
 
-#include <array>
 #include <utility>
 
 namespace factorscope {
@@ -56,13 +55,6 @@ private:
 };
 
 } // namespace
-
-std::string_view branchKindName(BranchKind kind)
-{
-    constexpr std::array<std::string_view, 4> kNames{"original", "decomposed", "separable",
-                                                     "asymmetric"};
-    return kNames[static_cast<std::size_t>(kind)];
-}
 
 BranchSpec namedBranch(BranchKind kind, const BranchOptions& options)
 {

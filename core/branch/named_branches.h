@@ -3,6 +3,7 @@
 #include "core/branch/branch_spec.h"
 #include "core/result/result.h"
 
+#include <array>
 #include <cstdint>
 #include <string_view>
 
@@ -15,7 +16,12 @@ enum class BranchKind {
     Separable,  ///< depthwise 3×3 and 1×1, twice
     Asymmetric, ///< 1×5, 5×1
 };
-std::string_view branchKindName(BranchKind kind); ///< "original"
+inline constexpr std::array<std::string_view, 4> kBranchKindNames{"original", "decomposed",
+                                                                  "separable", "asymmetric"};
+inline std::string_view branchKindName(BranchKind kind)
+{
+    return kBranchKindNames[static_cast<std::size_t>(kind)];
+}
 
 /// What stands between the two halves of a factorised branch.
 enum class Between { None, Relu, Leaky };

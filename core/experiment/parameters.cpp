@@ -132,8 +132,7 @@ struct Words<Mode> {
 };
 template <>
 struct Words<BranchKind> {
-    static constexpr std::array<std::string_view, 4> kIds{"original", "decomposed", "separable",
-                                                          "asymmetric"};
+    static constexpr auto& kIds = kBranchKindNames;
 };
 template <>
 struct Words<Lift> {
@@ -141,8 +140,7 @@ struct Words<Lift> {
 };
 template <>
 struct Words<HandMade> {
-    static constexpr std::array<std::string_view, 9> kIds{
-        "identity", "box", "binomial", "sobel", "log", "gabor", "disk", "random", "matched"};
+    static constexpr auto& kIds = kHandMadeNames;
 };
 
 template <typename Enum>

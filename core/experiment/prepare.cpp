@@ -134,4 +134,16 @@ Result<SharedTensor> inputOf(const Experiment& experiment, std::int64_t channels
     return liftedInput(*experiment.picture, lift, channels, size, stop);
 }
 
+Result<void> liftPicture(Experiment& experiment, std::int64_t channels, std::int64_t memoryLimitBytes,
+                         const std::stop_token& stop)
+{
+    if (!experiment.picture)
+        return {};
+    TorchGenerator unused(experiment.seed);
+    ASSIGN_OR_RETURN(experiment.inputTensor,
+                     inputOf(experiment, channels, unused, memoryLimitBytes, stop));
+    experiment.picture = nullptr;
+    return {};
+}
+
 } // namespace factorscope

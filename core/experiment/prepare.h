@@ -30,6 +30,11 @@ Result<SharedTensor> inputOf(const Experiment& experiment, std::int64_t channels
                              TorchGenerator& generator, std::int64_t memoryLimitBytes,
                              const std::stop_token& stop);
 
+/// Replaces the experiment's picture, if it has one, by the input made of it, so that its memory can go
+/// before the branch takes more.
+Result<void> liftPicture(Experiment& experiment, std::int64_t channels, std::int64_t memoryLimitBytes,
+                         const std::stop_token& stop);
+
 /// Height and width of that input, before anything is computed.
 Result<Extent> inputSize(const Experiment& experiment);
 

@@ -30,7 +30,7 @@ Error unwritable(const fs::path& path, int code)
 /// Closes on all ways out; close() tells the last error of the disk.
 class Descriptor {
 public:
-    explicit Descriptor(int descriptor) : m_descriptor(descriptor) { }
+    explicit Descriptor(int descriptor) : m_descriptor(descriptor) {}
     ~Descriptor() { close(); }
     Descriptor(const Descriptor&) = delete;
     Descriptor& operator=(const Descriptor&) = delete;
@@ -45,6 +45,39 @@ private:
     int m_descriptor;
 };
 
+/// Sends what is written on its way to the disk, and waits for what was sent some chunks ago: so
+/// little is left for fsync() at the end, which nothing can interrupt. All of it is a hint, errors
+/// do no harm.
+class WriteBehind {
+public:
+    explicit WriteBehind(int descriptor) : m_descriptor(descriptor) {}
+    void wrote(std::size_t bytes)
+    {
+        constexpr off_t kWindowBytes = 4 * off_t{kChunkBytes};
+        m_end += static_cast<off_t>(bytes);
+        if (m_end - m_sent < off_t{kChunkBytes})
+            return;
+        sync(m_sent, m_end - m_sent, SYNC_FILE_RANGE_WRITE);
+        m_sent = m_end;
+        const off_t old = m_end - kWindowBytes;
+        if (old > m_waited)
+            sync(m_waited, old - m_waited,
+                 SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER);
+        m_waited = std::max(m_waited, old);
+    }
+
+private:
+    void sync(off_t from, off_t size, unsigned flags) const
+    {
+        (void)::sync_file_range(m_descriptor, from, size, flags);
+    }
+
+    const int m_descriptor;
+    off_t m_end = 0;
+    off_t m_sent = 0;
+    off_t m_waited = 0;
+};
+
 // A pipe whose reader is slow must not keep the stop token waiting.
 void waitForReader(int descriptor)
 {
@@ -56,6 +89,7 @@ Result<void> writeAll(int descriptor, const fs::path& path,
                       std::span<const std::span<const std::byte>> pieces,
                       const std::stop_token& stop)
 {
+    WriteBehind behind(descriptor);
     for (std::span<const std::byte> piece : pieces) {
         while (!piece.empty()) {
             if (stop.stop_requested())
@@ -71,6 +105,7 @@ Result<void> writeAll(int descriptor, const fs::path& path,
             if (count <= 0)
                 return unwritable(path, count < 0 ? errno : ENOSPC);
             piece = piece.subspan(static_cast<std::size_t>(count));
+            behind.wrote(static_cast<std::size_t>(count));
         }
     }
     return {};
@@ -125,11 +160,55 @@ fs::path hiddenName(const fs::path& directory)
 
 OutputFiles::~OutputFiles()
 {
+    abandon();
+}
+
+void OutputFiles::abandon()
+{
+    const std::lock_guard lock(m_mutex);
     std::error_code ignored;
     for (const Staged& staged : m_staged)
         fs::remove(staged.temporary, ignored);
     for (auto it = m_createdDirectories.rbegin(); it != m_createdDirectories.rend(); ++it)
         fs::remove(*it, ignored); // refused by the system while somebody else's file is in it
+    m_staged.clear();
+    m_createdDirectories.clear();
+    m_isAbandoned = true;
+}
+
+bool OutputFiles::isStaged(const fs::path& target)
+{
+    const std::lock_guard lock(m_mutex);
+    return std::ranges::find(m_staged, target, &Staged::target) != m_staged.end();
+}
+
+// The descriptor of a new file on the list, or -1.
+int OutputFiles::createBeside(const fs::path& target)
+{
+    const std::lock_guard lock(m_mutex);
+    if (m_isAbandoned) {
+        errno = ECANCELED;
+        return -1;
+    }
+    for (;;) {
+        const fs::path temporary = hiddenName(target.parent_path());
+        const int descriptor
+            = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        if (descriptor < 0 && errno == EEXIST) // left behind by a process that was killed
+            continue;
+        if (descriptor >= 0)
+            m_staged.push_back({temporary, target, {}});
+        return descriptor;
+    }
+}
+
+void OutputFiles::dropLast()
+{
+    const std::lock_guard lock(m_mutex);
+    if (m_isAbandoned)
+        return;
+    ::unlink(m_staged.back().temporary.c_str());
+    m_staged.pop_back();
 }
 
 Result<void> OutputFiles::addDirectory(const fs::path& path)
@@ -146,6 +225,9 @@ Result<void> OutputFiles::addDirectory(const fs::path& path)
     }
     if (error)
         return unwritable(path, error.value());
+    const std::lock_guard lock(m_mutex);
+    if (m_isAbandoned)
+        return cancelled();
     for (auto it = missing.rbegin(); it != missing.rend(); ++it) {
         if (::mkdir(it->c_str(), 0777) == 0)
             m_createdDirectories.push_back(*it);
@@ -164,7 +246,7 @@ Result<void> OutputFiles::add(const fs::path& path,
     const fs::path target = resolved(path);
     if (!target.has_filename())
         return unwritable(path, target.empty() ? ENOENT : EISDIR);
-    struct stat status { };
+    struct stat status {};
     const bool exists = ::stat(target.c_str(), &status) == 0;
     if (!exists && errno != ENOENT)
         return unwritable(path, errno);
@@ -174,7 +256,7 @@ Result<void> OutputFiles::add(const fs::path& path,
         return writeDevice(target, S_ISFIFO(status.st_mode), path, pieces, stop);
     if (exists && ::faccessat(AT_FDCWD, target.c_str(), W_OK, AT_EACCESS) != 0)
         return unwritable(path, errno);
-    if (std::ranges::find(m_staged, target, &Staged::target) != m_staged.end())
+    if (isStaged(target))
         return Error{ErrorCode::InvalidArgument,
                      QT_TRANSLATE_NOOP("core", "cannot write '%1': it is named for two outputs"),
                      {path.string()}};
@@ -192,21 +274,13 @@ Result<void> OutputFiles::stage(const fs::path& path, const fs::path& target,
                                 std::span<const std::span<const std::byte>> pieces,
                                 const std::stop_token& stop)
 {
-    const auto create = [](const fs::path& name) {
-        return ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    };
-    fs::path temporary = hiddenName(target.parent_path());
-    int descriptor = create(temporary);
-    while (descriptor < 0 && errno == EEXIST) { // left behind by a process that was killed
-        temporary = hiddenName(target.parent_path());
-        descriptor = create(temporary);
-    }
+    const int descriptor = createBeside(target);
     if (descriptor < 0)
         return unwritable(path, errno);
 
     Descriptor file(descriptor);
     const auto write = [&]() -> Result<void> {
-        struct stat old { };
+        struct stat old {};
         if (::stat(target.c_str(), &old) == 0)
             (void)::fchmod(file.get(), old.st_mode & 07777);
         RETURN_IF_ERROR(writeAll(file.get(), path, pieces, stop));
@@ -214,16 +288,17 @@ Result<void> OutputFiles::stage(const fs::path& path, const fs::path& target,
             return unwritable(path, errno);
         return {};
     };
-    const Result<void> written = write();
-    if (written)
-        m_staged.push_back({temporary, target, {}});
-    else
-        ::unlink(temporary.c_str());
-    return written;
+    Result<void> done = write();
+    if (!done)
+        dropLast();
+    return done;
 }
 
 Result<void> OutputFiles::commit()
 {
+    const std::lock_guard lock(m_mutex);
+    if (m_isAbandoned)
+        return cancelled();
     std::vector<Staged> staged = std::exchange(m_staged, {});
     std::size_t placed = 0;
     int code = 0;

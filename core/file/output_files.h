@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <mutex>
 #include <span>
 #include <stop_token>
 #include <string_view>
@@ -17,7 +18,7 @@ namespace factorscope {
 class OutputFiles {
 public:
     OutputFiles() = default;
-    ~OutputFiles(); ///< removes what was not committed
+    ~OutputFiles(); ///< as abandon()
     OutputFiles(const OutputFiles&) = delete;
     OutputFiles& operator=(const OutputFiles&) = delete;
 
@@ -35,6 +36,10 @@ public:
     /// file system with hard links).
     Result<void> commit();
 
+    /// Removes what was not committed; nothing can be added or committed any more. From any thread,
+    /// also while another one writes, so that a process can end at once.
+    void abandon();
+
 private:
     struct Staged {
         std::filesystem::path temporary;
@@ -42,14 +47,19 @@ private:
         std::filesystem::path old; ///< during commit(), a second name of the file replaced
         bool isNew = false; ///< during commit(), nothing was replaced
     };
+    bool isStaged(const std::filesystem::path& target);
+    int createBeside(const std::filesystem::path& target);
+    void dropLast();
     Result<void> stage(const std::filesystem::path& path, const std::filesystem::path& target,
                        std::span<const std::span<const std::byte>> pieces,
                        const std::stop_token& stop);
     static void keepOld(Staged& file);
     static void takeBack(std::span<const Staged> placed);
 
+    std::mutex m_mutex; ///< held while the members below change
     std::vector<Staged> m_staged;
     std::vector<std::filesystem::path> m_createdDirectories; ///< outermost first
+    bool m_isAbandoned = false;
 };
 
 } // namespace factorscope

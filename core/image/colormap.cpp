@@ -6,6 +6,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
+#include <iterator>
+#include <limits>
 #include <numbers>
 #include <vector>
 
@@ -67,50 +70,58 @@ Oklab onCurve(std::span<const Stop> stops, double position)
                   std::max(0.0, smooth(&Stop::chroma)), smooth(&Stop::hueDegrees)});
 }
 
-/// `count` colours at equal distances along the curve, both ends included.
-std::vector<Oklab> evenColours(std::span<const Stop> stops, int count)
-{
-    constexpr int kFine = 4096;
-    std::vector<Oklab> fine;
+/// A curve in fine steps, and how far each of them lies from its beginning.
+struct FineCurve {
+    std::vector<Oklab> colours;
     std::vector<double> travelled;
-    for (int i = 0; i <= kFine; ++i) {
-        fine.push_back(onCurve(stops, static_cast<double>(i) / kFine));
-        travelled.push_back(
-            i == 0 ? 0.0 : travelled.back() + distance(fine[fine.size() - 2], fine.back()));
+};
+
+FineCurve fineCurve(std::span<const Stop> stops)
+{
+    constexpr int kSteps = 4096;
+    FineCurve curve{{onCurve(stops, 0.0)}, {0.0}};
+    for (int i = 1; i <= kSteps; ++i) {
+        const Oklab colour = onCurve(stops, static_cast<double>(i) / kSteps);
+        curve.travelled.push_back(curve.travelled.back() + distance(curve.colours.back(), colour));
+        curve.colours.push_back(colour);
     }
-    std::vector<Oklab> even;
-    for (int i = 0; i < count; ++i) {
-        const double target = travelled.back() * i / (count - 1);
-        const auto reached = std::ranges::lower_bound(travelled, target);
-        even.push_back(fine[static_cast<std::size_t>(
-            std::min<std::ptrdiff_t>(reached - travelled.begin(), kFine))]);
-    }
-    return even;
+    return curve;
 }
 
-/// Of the eight bytes triples about a colour the one that comes closest to it. Lightness counts
-/// most: rounding each byte alone would let it go back and forth between neighbours.
+/// The fine steps that cut a way into equal parts, both ends included.
+std::vector<std::size_t> evenSteps(const std::vector<double>& travelled, int count)
+{
+    std::vector<std::size_t> steps;
+    for (int i = 0; i < count; ++i) {
+        const double target = travelled.back() * i / (count - 1);
+        const auto reached = std::ranges::lower_bound(travelled, target) - travelled.begin();
+        steps.push_back(std::min(static_cast<std::size_t>(reached), travelled.size() - 1));
+    }
+    return steps;
+}
+
+/// Of the bytes about a colour those that come closest to it. Lightness counts most: rounding each
+/// byte alone would let it go back and forth between neighbours.
 Rgb8 nearestBytes(const Oklab& colour)
 {
+    constexpr double kLightnessWeight = 4.0;
     const LinearRgb light = linearRgbOf(colour);
-    const auto floorByte = [](double v) {
-        return static_cast<int>(
-            std::clamp(srgbEncoded(std::clamp(v, 0.0, 1.0)) * 255.0, 0.0, 254.0));
+    const auto level = [](double value) {
+        return static_cast<int>(std::round(srgbEncoded(std::clamp(value, 0.0, 1.0)) * 255.0));
     };
-    const int r = floorByte(light.r);
-    const int g = floorByte(light.g);
-    const int b = floorByte(light.b);
+    const int levels[] = {level(light.r), level(light.g), level(light.b)};
+    const auto byte
+        = [](int value) { return static_cast<std::uint8_t>(std::clamp(value, 0, 255)); };
     Rgb8 best;
-    double bestMiss = 1e9;
-    for (int corner = 0; corner < 8; ++corner) {
-        const Rgb8 candidate{static_cast<std::uint8_t>(r + (corner & 1)),
-                             static_cast<std::uint8_t>(g + (corner >> 1 & 1)),
-                             static_cast<std::uint8_t>(b + (corner >> 2 & 1))};
+    double leastMiss = std::numeric_limits<double>::infinity();
+    for (int i = 0; i < 27; ++i) { // one less, the same or one more, for each of the three
+        const Rgb8 candidate{byte(levels[0] + i % 3 - 1), byte(levels[1] + i / 3 % 3 - 1),
+                             byte(levels[2] + i / 9 - 1)};
         const Oklab made = factorscope::oklabOf(candidate);
-        const double miss
-            = distance(made, colour) + 4.0 * std::abs(made.lightness - colour.lightness);
-        if (miss < bestMiss) {
-            bestMiss = miss;
+        const double miss = distance(made, colour)
+            + kLightnessWeight * std::abs(made.lightness - colour.lightness);
+        if (miss < leastMiss) {
+            leastMiss = miss;
             best = candidate;
         }
     }
@@ -119,20 +130,29 @@ Rgb8 nearestBytes(const Oklab& colour)
 
 Table sequential(std::span<const Stop> stops)
 {
+    const FineCurve curve = fineCurve(stops);
     Table table;
-    std::ranges::transform(evenColours(stops, kColormapSize), table.begin(), nearestBytes);
+    std::ranges::transform(evenSteps(curve.travelled, kColormapSize), table.begin(),
+                           [&](std::size_t step) { return nearestBytes(curve.colours[step]); });
     return table;
 }
 
-/// Both arms begin at the neutral middle, which comes twice, and go outwards.
+/// Both arms begin at the neutral middle, which comes twice, and go outwards. Their stops are
+/// equally light; so that the colours are, too, the arms take the same steps, even on average.
 Table diverging(std::span<const Stop> negative, std::span<const Stop> positive)
 {
     constexpr int kHalf = kColormapSize / 2;
-    const std::vector<Oklab> below = evenColours(negative, kHalf);
-    const std::vector<Oklab> above = evenColours(positive, kHalf);
+    const FineCurve below = fineCurve(negative);
+    const FineCurve above = fineCurve(positive);
+    std::vector<double> travelled;
+    std::ranges::transform(below.travelled, above.travelled, std::back_inserter(travelled),
+                           std::plus<>());
+    const std::vector<std::size_t> steps = evenSteps(travelled, kHalf);
     Table table;
-    std::ranges::transform(above, table.begin() + kHalf, nearestBytes);
-    std::transform(below.rbegin(), below.rend(), table.begin(), nearestBytes);
+    for (std::size_t i = 0; i < kHalf; ++i) {
+        table[kHalf - 1 - i] = nearestBytes(below.colours[steps[i]]);
+        table[kHalf + i] = nearestBytes(above.colours[steps[i]]);
+    }
     return table;
 }
 

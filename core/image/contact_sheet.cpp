@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace factorscope {
 namespace {
@@ -38,13 +39,21 @@ Extent SheetLayout::origin(std::int64_t index) const
 
 SheetLayout sheetLayout(std::int64_t maps, Extent map)
 {
-    SheetLayout layout{.map = map};
-    const double ratio = static_cast<double>(map.height + layout.gap)
-        / static_cast<double>(map.width + layout.gap);
-    const double across = std::sqrt(static_cast<double>(maps) * ratio);
-    layout.columns = std::clamp<std::int64_t>(std::llround(across), 1, maps);
-    layout.rows = (maps + layout.columns - 1) / layout.columns;
-    return layout;
+    SheetLayout best;
+    double bestScore = std::numeric_limits<double>::infinity();
+    for (std::int64_t columns = 1; columns <= maps; ++columns) {
+        const SheetLayout layout{columns, (maps + columns - 1) / columns, map};
+        const Extent size = layout.size();
+        const double slope = static_cast<double>(size.height) / static_cast<double>(size.width);
+        const double empty = static_cast<double>(layout.columns * layout.rows - maps)
+            / static_cast<double>(maps);
+        const double score = std::max(slope, 1.0 / slope) * (1.0 + 2.0 * empty);
+        if (score < bestScore) {
+            bestScore = score;
+            best = layout;
+        }
+    }
+    return best;
 }
 
 RgbImage contactSheet(const Tensor& maps, const Colormap& colours, ValueRange range)

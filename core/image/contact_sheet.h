@@ -25,7 +25,7 @@ struct ValueRange {
 /// about 0. Without a finite value: 0 to 1.
 ValueRange displayRange(const Tensor& tensor);
 
-/// How maps lie beside and below each other, as squarely as their shape allows.
+/// How maps lie beside and below each other: as squarely as their shape allows, with few empty places.
 struct SheetLayout {
     std::int64_t columns = 1;
     std::int64_t rows = 1;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 #include <numbers>
 #include <vector>
 
@@ -15,7 +16,8 @@ using Plane = OrientedFilter::Plane;
 constexpr int kOrientations = 4;
 constexpr int kGroup = 2 * kOrientations;
 constexpr int kScales = 4;
-constexpr int kPlanes = 3;
+constexpr Plane kPlaneOrder[] = {Plane::Brightness, Plane::RedGreen, Plane::BlueYellow};
+constexpr int kPlanes = std::size(kPlaneOrder);
 
 /// 0, 1/2, 1/4, 3/4, 1/8, 5/8 …: the binary digits of the index, mirrored at the point.
 double vanDerCorput(int index)
@@ -294,7 +296,6 @@ OrientedFilter orientedFilter(int channel)
     EXPECTS(channel >= kPointwiseChannels);
     constexpr double kRoot2 = std::numbers::sqrt2;
     constexpr double kSigmasPx[kScales] = {1.0, kRoot2, 2.0, 2.0 * kRoot2};
-    constexpr Plane kPlaneOrder[kPlanes] = {Plane::Brightness, Plane::RedGreen, Plane::BlueYellow};
     const int group = (channel - kPointwiseChannels) / kGroup;
     const int member = (channel - kPointwiseChannels) % kGroup;
     const double stepDegrees = 180.0 / kOrientations;
@@ -306,7 +307,6 @@ OrientedFilter orientedFilter(int channel)
 
 Result<void> fillFilterbank(const Picture& picture, Tensor& bank, const std::stop_token& stop)
 {
-    constexpr Plane kPlaneOrder[] = {Plane::Brightness, Plane::RedGreen, Plane::BlueYellow};
     const auto channels = static_cast<int>(bank.shape()[1]);
     const Extent size = picture.size();
     for (int channel = 0; channel < std::min(channels, kPointwiseChannels); ++channel) {

@@ -1,6 +1,9 @@
 #pragma once
 
-#include "core/image/lift.h"
+#include "core/image/picture.h"
+#include "core/result/result.h"
+
+#include <stop_token>
 
 namespace factorscope {
 

@@ -41,19 +41,6 @@ Result<Tensor> emptyChannels(Extent size, int channels)
     return Tensor::uninitialized(*shape);
 }
 
-void fillGray(const Tensor& rgb, Tensor& gray)
-{
-    const std::int64_t pixels = gray.elements();
-    const float* r = rgb.data();
-    const float* g = r + pixels;
-    const float* b = g + pixels;
-    for (std::int64_t i = 0; i < pixels; ++i) {
-        const double brightness
-            = 0.2126 * double{r[i]} + 0.7152 * double{g[i]} + 0.0722 * double{b[i]};
-        gray.data()[i] = static_cast<float>(brightness);
-    }
-}
-
 /// As short as it can be without another value: "22.5".
 std::string numberText(double number)
 {
@@ -117,9 +104,7 @@ Result<Tensor> lifted(const Picture& picture, Lift lift, int channels, const std
     case Lift::Rgb:
         std::ranges::copy(picture.rgb.values(), maps.data());
         break;
-    case Lift::Gray:
-        fillGray(picture.rgb, maps);
-        break;
+    case Lift::Gray: // the first channel of the bank
     case Lift::Filterbank:
         RETURN_IF_ERROR(fillFilterbank(picture, maps, stop));
         break;

@@ -1,6 +1,5 @@
 #include "core/image/sample_drawing.h"
 
-#include <array>
 #include <numbers>
 #include <vector>
 

@@ -3,7 +3,7 @@
 #include "core/image/scene_materials.h"
 #include "core/image/vec3.h"
 
-#include <array>
+#include <iterator>
 #include <limits>
 #include <vector>
 

@@ -1,7 +1,7 @@
 #include "core/image/sample_drawing.h"
 #include "core/image/stroke_font.h"
 
-#include <span>
+#include <string_view>
 #include <vector>
 
 namespace factorscope {

@@ -89,7 +89,7 @@ Grid backThrough(const std::vector<Layer>& layers, Grid grid, Shape shape)
         inputs.push_back(shape);
         shape = *outShape(layer, shape, {});
     }
-    for (std::size_t i = layers.size(); i-- > 0;) {
+    for (std::size_t i = layers.size(); i-- > 0 && !isEmpty(grid.box);) {
         const Extent size{inputs[i][2], inputs[i][3]};
         if (const auto* residual = std::get_if<Residual>(&layers[i].type))
             grid = backThroughResidual(*residual, grid, inputs[i]);

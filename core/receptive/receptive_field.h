@@ -47,7 +47,7 @@ PixelBox clippedTo(const PixelBox& box, Extent size);
 /// In how many ways the output (y, x) of a branch depends on each pixel of an image of `size`: paths
 /// through the taps of the layers, none through padding of any layer.
 struct PathCounts {
-    PixelBox box;               ///< the field cut to the image
+    PixelBox box;               ///< the field cut to the image; empty where padding is all that is seen
     std::vector<double> counts; ///< (box.height, box.width), exact up to 2^53
 
     double at(std::int64_t y, std::int64_t x) const; ///< 0 outside the box

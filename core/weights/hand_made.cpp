@@ -175,13 +175,6 @@ std::vector<SeparablePair> pairsBySingularValues(const Kernel5x5& kernel)
 
 } // namespace
 
-std::string_view handMadeName(HandMade kind)
-{
-    constexpr std::array<std::string_view, 9> kNames{"identity", "box",  "binomial", "sobel",  "log",
-                                                     "gabor",    "disk", "random",   "matched"};
-    return kNames[static_cast<std::size_t>(kind)];
-}
-
 Taps5 product(const Taps3& a, const Taps3& b)
 {
     Taps5 taps{};

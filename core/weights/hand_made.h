@@ -16,7 +16,12 @@ namespace factorscope {
 /// Kernels made by hand instead of drawn at random.
 enum class HandMade { Identity, Box, Binomial, Sobel, Log, Gabor, Disk, Random, Matched };
 
-std::string_view handMadeName(HandMade kind); ///< "identity"
+inline constexpr std::array<std::string_view, 9> kHandMadeNames{
+    "identity", "box", "binomial", "sobel", "log", "gabor", "disk", "random", "matched"};
+inline std::string_view handMadeName(HandMade kind)
+{
+    return kHandMadeNames[static_cast<std::size_t>(kind)];
+}
 
 using Taps3 = std::array<double, 3>;
 using Taps5 = std::array<double, 5>;

@@ -8,11 +8,17 @@
 namespace factorscope {
 namespace {
 
+/// An input channel and how much of it.
+struct Share {
+    std::int64_t channel;
+    double weight;
+};
+
 /// What one output of a branch computes through one mid channel: a mix of input channels, then a pair.
 struct Route {
     std::int64_t out;
     std::int64_t mid;
-    std::vector<double> mix; ///< by input channel
+    std::vector<Share> mix; ///< the other channels have no share
     SeparablePair pair;
 };
 
@@ -21,38 +27,44 @@ constexpr Taps3 kSmooth{0.25, 0.5, 0.25};
 constexpr Taps3 kEdge{0.5, 0.0, -0.5};
 constexpr Taps3 kRidge{-0.5, 1.0, -0.5};
 
-/// Blur, edges, ridges, corners, and edges of edges, eight of them.
+/// Blur, edges, ridges, corners, and edges of edges, eight of them, each with a gain that makes its maps
+/// of a usual photograph about as strong as the others.
 SeparablePair matchedPair(std::int64_t output)
 {
-    static constexpr std::array<SeparablePair, 8> kPairs{{
-        {kSmooth, kEdge, kSmooth, kSmooth},
-        {kEdge, kSmooth, kSmooth, kSmooth},
-        {kSmooth, kSmooth, kSmooth, kSmooth},
-        {kEdge, kEdge, kSmooth, kSmooth},
-        {kSmooth, kRidge, kSmooth, kSmooth},
-        {kRidge, kSmooth, kSmooth, kSmooth},
-        {kSmooth, kEdge, kEdge, kSmooth},
-        {kRidge, kRidge, kDelta, kDelta},
+    struct Row {
+        double gain;
+        SeparablePair pair;
+    };
+    static constexpr std::array<Row, 8> kRows{{
+        {1.0, {kSmooth, kSmooth, kSmooth, kSmooth}},
+        {6.0, {kSmooth, kEdge, kSmooth, kSmooth}},
+        {6.0, {kEdge, kSmooth, kSmooth, kSmooth}},
+        {12.0, {kSmooth, kRidge, kSmooth, kSmooth}},
+        {12.0, {kRidge, kSmooth, kSmooth, kSmooth}},
+        {24.0, {kEdge, kEdge, kSmooth, kSmooth}},
+        {6.0, {kSmooth, kEdge, kSmooth, kEdge}}, // the dark ridges
+        {12.0, {kRidge, kRidge, kDelta, kDelta}},
     }};
-    return kPairs[static_cast<std::size_t>(output % 8)];
+    Row row = kRows[static_cast<std::size_t>(output % 8)];
+    for (double& tap : row.pair.secondColumn)
+        tap *= row.gain;
+    return row.pair;
 }
 
-/// Up to three channels: their mean first, then differences of neighbours. More: one at a time.
-std::vector<double> matchedMix(std::int64_t output, std::int64_t inChannels)
+/// Up to three channels: their mean first, then differences of neighbours, which are small in
+/// photographs and so enlarged. More: one at a time.
+std::vector<Share> matchedMix(std::int64_t output, std::int64_t inChannels)
 {
-    std::vector<double> mix(static_cast<std::size_t>(inChannels), 0.0);
     const std::int64_t round = output / 8;
-    if (inChannels > 3) {
-        mix[static_cast<std::size_t>(output % inChannels)] = 1.0;
-    } else if (round == 0 || inChannels == 1) {
-        std::ranges::fill(mix, 1.0 / static_cast<double>(inChannels));
-    } else {
-        mix[static_cast<std::size_t>((round - 1) % inChannels)] = 0.5;
-        mix[static_cast<std::size_t>(round % inChannels)] = -0.5;
-    }
-    return mix;
+    if (inChannels > 3)
+        return {{output % inChannels, 1.0}};
+    if (round > 0 && inChannels > 1)
+        return {{(round - 1) % inChannels, 3.0}, {round % inChannels, -3.0}};
+    std::vector<Share> mean;
+    for (std::int64_t channel = 0; channel < inChannels; ++channel)
+        mean.push_back({channel, 1.0 / static_cast<double>(inChannels)});
+    return mean;
 }
-
 
 std::vector<Route> routesOf(BranchKind branch, const BranchOptions& options, HandMade kind,
                             std::uint64_t seed)
@@ -68,11 +80,9 @@ std::vector<Route> routesOf(BranchKind branch, const BranchOptions& options, Han
         pairs.resize(1);
     for (std::int64_t o = 0; o < options.outChannels; ++o) {
         const std::int64_t from = o % options.inChannels;
-        std::vector<double> mix(static_cast<std::size_t>(options.inChannels), 0.0);
-        mix[static_cast<std::size_t>(from)] = 1.0;
         for (std::size_t i = 0; i < pairs.size(); ++i) {
             const std::int64_t mid = static_cast<std::int64_t>(i) * options.inChannels + from;
-            routes.push_back({o, mid, mix, pairs[i]});
+            routes.push_back({o, mid, {{from, 1.0}}, pairs[i]});
         }
     }
     return routes;
@@ -107,25 +117,24 @@ void lay(const Route& route, BranchKind branch, std::int64_t midChannels,
          const std::vector<Tensor*>& convs)
 {
     const SeparablePair& pair = route.pair;
-    const auto inChannels = static_cast<std::int64_t>(route.mix.size());
     if (branch != BranchKind::Original && route.mid >= midChannels)
         return;
-    for (std::int64_t i = 0; i < inChannels; ++i) {
-        const double mix = route.mix[static_cast<std::size_t>(i)];
+    for (const auto& [channel, weight] : route.mix) {
         switch (branch) {
         case BranchKind::Original:
-            setKernel(*convs[0], route.out, i, mix, product(pair.firstColumn, pair.secondColumn),
+            setKernel(*convs[0], route.out, channel, weight,
+                      product(pair.firstColumn, pair.secondColumn),
                       product(pair.firstRow, pair.secondRow));
             break;
         case BranchKind::Decomposed:
-            setKernel(*convs[0], route.mid, i, mix, pair.firstColumn, pair.firstRow);
+            setKernel(*convs[0], route.mid, channel, weight, pair.firstColumn, pair.firstRow);
             break;
         case BranchKind::Asymmetric:
-            setKernel(*convs[0], route.mid, i, mix, kOne, product(pair.firstRow, pair.secondRow));
+            setKernel(*convs[0], route.mid, channel, weight, kOne,
+                      product(pair.firstRow, pair.secondRow));
             break;
         case BranchKind::Separable:
-            setKernel(*convs[0], i, 0, 1.0, pair.firstColumn, pair.firstRow);
-            setKernel(*convs[1], route.mid, i, mix, kOne, kOne);
+            setKernel(*convs[1], route.mid, channel, weight, kOne, kOne);
             break;
         }
     }
@@ -138,6 +147,13 @@ void lay(const Route& route, BranchKind branch, std::int64_t midChannels,
         setKernel(*convs[2], route.mid, 0, 1.0, pair.secondColumn, pair.secondRow);
         setKernel(*convs[3], route.out, route.mid, 1.0, kOne, kOne);
     }
+}
+
+/// The first kernel of the separable branch, which every input channel goes through.
+void layDepthwise(const SeparablePair& pair, Tensor& weights)
+{
+    for (std::int64_t channel = 0; channel < weights.shape()[0]; ++channel)
+        setKernel(weights, channel, 0, 1.0, pair.firstColumn, pair.firstRow);
 }
 
 /// All tensors at rest: zero, and BatchNorm neutral.
@@ -180,7 +196,10 @@ Result<TensorMap> handMadeWeights(BranchKind branch, const BranchOptions& option
         layKernel(handMadeKernel(kind, seed), *convs[0]);
         return tensors;
     }
-    for (const Route& route : routesOf(branch, options, kind, seed))
+    const std::vector<Route> routes = routesOf(branch, options, kind, seed);
+    if (branch == BranchKind::Separable)
+        layDepthwise(routes.front().pair, *convs[0]);
+    for (const Route& route : routes)
         lay(route, branch, options.midChannels, convs);
     return tensors;
 }

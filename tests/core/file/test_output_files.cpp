@@ -85,6 +85,7 @@ private slots:
     void doesNotWaitForAPipeWhenAskedToStop_data();
     void doesNotWaitForAPipeWhenAskedToStop();
     void stopsOnRequest();
+    void isAbandonedByAnotherThread();
     void goesOnAfterAFileThatFailed();
     void putsAllFilesBackWhenOneCannotBePlaced();
     void letsTwoTransactionsWriteIntoOneDirectory();
@@ -171,7 +172,7 @@ void TestOutputFiles::keepsTheOldFileWhenTheDiskIsFull()
 void TestOutputFiles::keepsPermissionBits()
 {
     const auto mode = [&](const std::string& name) {
-        struct stat status { };
+        struct stat status {};
         return ::stat(path(name).c_str(), &status) == 0 ? status.st_mode & 07777 : 0;
     };
     ::chmod(path("old").c_str(), 0604);
@@ -381,6 +382,23 @@ void TestOutputFiles::stopsOnRequest()
     QCOMPARE(added.error().code, ErrorCode::Cancelled);
     QCOMPARE(content(path("old")), std::string("old content"));
     QCOMPARE(names(), Names{"old"});
+}
+
+void TestOutputFiles::isAbandonedByAnotherThread()
+{
+    OutputFiles files;
+    QVERIFY(files.addDirectory(path("made")));
+    QVERIFY(files.add(path("made/new"), "new"));
+    QVERIFY(files.add(path("old"), "newer"));
+    std::jthread([&] { files.abandon(); }).join();
+    QCOMPARE(names(), Names{"old"});
+    QVERIFY(!files.addDirectory(path("made")));
+    QVERIFY(!files.add(path("late"), "late"));
+    const auto committed = files.commit();
+    QVERIFY(!committed);
+    QCOMPARE(committed.error().code, ErrorCode::Cancelled);
+    QCOMPARE(names(), Names{"old"});
+    QCOMPARE(content(path("old")), std::string("old content"));
 }
 
 void TestOutputFiles::goesOnAfterAFileThatFailed()
