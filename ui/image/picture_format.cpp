@@ -82,6 +82,12 @@ public:
     }
 
     bool is(std::string_view type) const { return has(m_typeAndData, 0, type); }
+    bool isNamed() const // four letters, as libpng demands
+    {
+        return std::ranges::all_of(m_typeAndData.first(4), [](std::uint8_t c) {
+            return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+        });
+    }
     bool isCritical() const { return (m_typeAndData[0] & 0x20U) == 0; }
     bool isIntact() const { return crc32(m_typeAndData) == m_crc; }
     Bytes data() const { return m_typeAndData.subspan(4); }
@@ -115,7 +121,7 @@ FileEnd pngEnd(Bytes file)
     bool needsPalette = false;
     bool hasPixels = false;
     for (bool first = true; chunks.next(); first = false) {
-        if (chunks.isCritical() && !chunks.isIntact())
+        if (!chunks.isNamed() || (chunks.isCritical() && !chunks.isIntact()))
             return FileEnd::Damaged;
         if (first != chunks.is("IHDR") || (first && !isPngHeader(chunks.data())))
             return FileEnd::Damaged;

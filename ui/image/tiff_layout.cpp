@@ -90,7 +90,8 @@ bool isDecodedRightly(const TiffLayout& layout)
         = layout.photometric == 2 && layout.bitsPerSample == 16 && layout.planarConfiguration == 2;
     const bool dropsAlpha = isGray && layout.samplesPerPixel > 1;
     const bool dropsSign = layout.sampleFormat == 2;
-    return !takesOnePlaneForAll && !dropsAlpha && !dropsSign;
+    const bool isLab = layout.photometric >= 8; // shown as on some old screen, not as sRGB
+    return !takesOnePlaneForAll && !dropsAlpha && !dropsSign && !isLab;
 }
 
 } // namespace factorscope

@@ -9,7 +9,7 @@ namespace factorscope {
 /// those of the format for a tag that is missing.
 struct TiffLayout {
     int bitsPerSample = 1;
-    int photometric = -1; ///< 0 and 1 grey, 2 RGB, …
+    int photometric = -1; ///< 0 and 1 grey, 2 RGB, from 8 on Lab
     int samplesPerPixel = 1;
     int planarConfiguration = 1; ///< 2: one channel after the other
     int sampleFormat = 1; ///< 2: signed

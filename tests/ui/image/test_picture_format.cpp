@@ -14,6 +14,7 @@ private slots:
     void saysWhenATiffLosesBits();
     void refusesInOneSentence_data();
     void refusesInOneSentence();
+    void refusesWhatCannotBeOpened();
     void refusesAllThatIsCutShort_data();
     void refusesAllThatIsCutShort();
     void refusesHugeSizesBeforeDecoding_data();
@@ -81,10 +82,9 @@ void TestPictureFormat::saysWhenATiffLosesBits()
 void TestPictureFormat::refusesInOneSentence_data()
 {
     QTest::addColumn<QByteArray>("file");
-    QTest::addColumn<ErrorCode>("code");
     QTest::addColumn<QByteArray>("part");
     const auto row = [](const char* name, const QByteArray& file, const char* part) {
-        QTest::newRow(name) << file << ErrorCode::Format << QByteArray(part);
+        QTest::newRow(name) << file << QByteArray(part);
     };
     const char* unknown = "qt6-image-formats-plugins";
     const char* damaged = "cannot be decoded";
@@ -111,6 +111,7 @@ void TestPictureFormat::refusesInOneSentence_data()
     row("bmp, garbage", QByteArray("BM????????????\x28\0\0\0", 18) + QByteArray(99, '?'), damaged);
     QByteArray tiff = encoded(manyColours16(), "tiff");
     const qsizetype planar = tiff.indexOf(QByteArray("\x1c\x01\x03\0\x01\0\0\0", 8)) + 8;
+    QVERIFY(planar >= 8);
     tiff[planar] = 2;
     row("tiff, 16 bits, one channel after the other", tiff, damaged);
 }
@@ -118,14 +119,25 @@ void TestPictureFormat::refusesInOneSentence_data()
 void TestPictureFormat::refusesInOneSentence()
 {
     QFETCH(QByteArray, file);
-    QFETCH(ErrorCode, code);
     QFETCH(QByteArray, part);
     const auto picture = m_folder.read(file);
     QVERIFY(!picture);
     const auto message = QByteArray::fromStdString(picture.error().message());
-    QVERIFY2(picture.error().code == code, message);
+    QVERIFY2(picture.error().code == ErrorCode::Format, message);
     QVERIFY2(message.contains(part) && message.contains("some.file'"), message);
     QVERIFY2(!message.contains('\n'), message);
+}
+
+void TestPictureFormat::refusesWhatCannotBeOpened()
+{
+    const std::filesystem::path folder
+        = std::filesystem::path(m_folder.write("a.png", "")).parent_path();
+    for (const auto& path : {folder, folder / "missing.png"}) {
+        const auto picture = readPicture(path, kNoLimit);
+        QVERIFY(!picture);
+        QCOMPARE(picture.error().code, ErrorCode::File);
+        QVERIFY(picture.error().message().find("'" + path.string() + "'") != std::string::npos);
+    }
 }
 
 void TestPictureFormat::refusesAllThatIsCutShort_data()
@@ -188,11 +200,11 @@ void TestPictureFormat::decodesUpToTheLimit()
 
 void TestPictureFormat::decodesMoreThanQtAllowsByItself()
 {
-    QImage image(8200, 8200, QImage::Format_Mono); // 269 MB at 32 bits a pixel, Qt allows 256
+    QImage image(6000, 6000, QImage::Format_Mono); // 144 MB at 32 bits a pixel, Qt allows 128
     image.fill(1);
     const auto picture = m_folder.read(encoded(image, "png"));
     QVERIFY2(picture, picture ? "" : picture.error().message().c_str());
-    QCOMPARE(picture->size(), (Extent{8200, 8200}));
+    QCOMPARE(picture->size(), (Extent{6000, 6000}));
 }
 
 QTEST_APPLESS_MAIN(TestPictureFormat)

@@ -1,0 +1,228 @@
+#include "ui/compute/compute_service.h"
+
+#include "core/image/samples.h"
+
+#include <QDeadlineTimer>
+#include <QTest>
+#include <QThread>
+#include <QTimer>
+
+#include <vector>
+
+using namespace factorscope;
+
+namespace {
+
+constexpr int kPatienceMs = 60'000; // on a busy machine, under a sanitizer
+
+/// 3 → mid → 4 channels on a picture of its own, so that the picture tells who still holds it.
+Experiment experimentOf(std::int64_t midChannels, Extent size = {8, 8})
+{
+    Experiment experiment;
+    experiment.inChannels = 3;
+    experiment.midChannels = midChannels;
+    experiment.outChannels = 4;
+    experiment.picture = std::make_shared<const Picture>(findSample("gratings")->draw(size));
+    return experiment;
+}
+
+/// Work that is still going on when the next question comes.
+Experiment longExperiment()
+{
+    return experimentOf(64, {512, 512});
+}
+
+/// Without touching the event loop: the job has ended and what it has to say is in the queue.
+bool waitsInTheQueue(const Experiment& asked)
+{
+    const QDeadlineTimer deadline(kPatienceMs);
+    while (asked.picture.use_count() > 1 && !deadline.hasExpired())
+        QThread::yieldCurrentThread();
+    return asked.picture.use_count() == 1;
+}
+
+/// What has come back.
+struct Arrivals {
+    std::vector<quint64> generations;
+    std::shared_ptr<const Answer> lastAnswer;
+    std::vector<Error> errors;
+    bool cameOnAnotherThread = false;
+
+    void listenTo(ComputeService& service, QObject* context)
+    {
+        QObject::connect(&service, &ComputeService::answered, context,
+                         [this](const std::shared_ptr<const Answer>& answer, quint64 generation) {
+                             arrived(generation);
+                             lastAnswer = answer;
+                         });
+        QObject::connect(&service, &ComputeService::failed, context,
+                         [this](const Error& error, quint64 generation) {
+                             arrived(generation);
+                             errors.push_back(error);
+                         });
+    }
+
+private:
+    void arrived(quint64 generation)
+    {
+        generations.push_back(generation);
+        cameOnAnotherThread = cameOnAnotherThread || QThread::currentThread() != qApp->thread();
+    }
+};
+
+std::int64_t midChannelsOf(const Arrivals& arrivals)
+{
+    const auto& both = std::get<BothEvaluated>(*arrivals.lastAnswer);
+    return both.factorised.run.layers.front().activation->shape()[1];
+}
+
+} // namespace
+
+class TestComputeService : public QObject {
+    Q_OBJECT
+private slots:
+    void answersWithTheGenerationOfTheQuestion();
+    void onlyTheLastOfManyIsAnswered();
+    void anAnswerOvertakenInTheQueueIsDropped();
+    void nothingArrivesAfterTheEnd();
+    void endsWhileItComputes();
+    void errorsArriveAsFailures();
+    void anErrorIsOvertakenToo();
+    void eventsAreHandledWhileItComputes();
+};
+
+void TestComputeService::answersWithTheGenerationOfTheQuestion()
+{
+    ComputeService service(2);
+    Arrivals arrivals;
+    arrivals.listenTo(service, this);
+    const Experiment experiment = experimentOf(5);
+    const quint64 first = service.ask(experiment, EvaluateBoth{});
+    QTRY_COMPARE_WITH_TIMEOUT(arrivals.generations, std::vector{first}, kPatienceMs);
+    QVERIFY(arrivals.errors.empty());
+    QCOMPARE(midChannelsOf(arrivals), 5);
+
+    const quint64 second = service.ask(experimentOf(6), EvaluateBoth{});
+    QVERIFY(second > first);
+    QTRY_COMPARE_WITH_TIMEOUT(arrivals.generations, (std::vector{first, second}), kPatienceMs);
+    QCOMPARE(midChannelsOf(arrivals), 6);
+    QVERIFY(!arrivals.cameOnAnotherThread);
+}
+
+void TestComputeService::onlyTheLastOfManyIsAnswered()
+{
+    constexpr int kQuestions = 300;
+    ComputeService service(2);
+    Arrivals arrivals;
+    arrivals.listenTo(service, this);
+    quint64 last = 0;
+    for (int i = 1; i <= kQuestions; ++i)
+        last = service.ask(experimentOf(i), EvaluateBoth{});
+    QCOMPARE(last, quint64(kQuestions));
+    QTRY_VERIFY_WITH_TIMEOUT(!arrivals.generations.empty(), kPatienceMs);
+    QCoreApplication::processEvents();
+    QCOMPARE(arrivals.generations, std::vector{last});
+    QCOMPARE(midChannelsOf(arrivals), kQuestions);
+}
+
+void TestComputeService::anAnswerOvertakenInTheQueueIsDropped()
+{
+    ComputeService service(1);
+    Arrivals arrivals;
+    arrivals.listenTo(service, this);
+    const Experiment overtaken = experimentOf(5);
+    service.ask(overtaken, EvaluateBoth{});
+    QVERIFY(waitsInTheQueue(overtaken));
+    const quint64 last = service.ask(experimentOf(6), EvaluateBoth{});
+    QTRY_VERIFY_WITH_TIMEOUT(!arrivals.generations.empty(), kPatienceMs);
+    QCOMPARE(arrivals.generations, std::vector{last});
+    QCOMPARE(midChannelsOf(arrivals), 6);
+}
+
+void TestComputeService::nothingArrivesAfterTheEnd()
+{
+    Arrivals arrivals;
+    {
+        ComputeService service(1);
+        arrivals.listenTo(service, this);
+        const Experiment experiment = experimentOf(5);
+        service.ask(experiment, EvaluateBoth{});
+        QVERIFY(waitsInTheQueue(experiment));
+    }
+    QCoreApplication::sendPostedEvents();
+    QCoreApplication::processEvents();
+    QVERIFY(arrivals.generations.empty());
+}
+
+void TestComputeService::endsWhileItComputes()
+{
+    Arrivals arrivals;
+    const Experiment experiment = longExperiment();
+    for (const int others : {0, 3}) {
+        ComputeService service(2);
+        arrivals.listenTo(service, this);
+        for (int i = 0; i <= others; ++i)
+            service.ask(experiment, EvaluateBoth{});
+    }
+    QCOMPARE(experiment.picture.use_count(), 1L); // nobody works on it any more
+    QCoreApplication::sendPostedEvents();
+    QCoreApplication::processEvents();
+    QVERIFY(arrivals.generations.empty());
+}
+
+void TestComputeService::errorsArriveAsFailures()
+{
+    ComputeService service(1);
+    Arrivals arrivals;
+    arrivals.listenTo(service, this);
+    const quint64 generation = service.ask(Experiment{}, EvaluateBoth{});
+    QTRY_COMPARE_WITH_TIMEOUT(arrivals.generations, std::vector{generation}, kPatienceMs);
+    QVERIFY(!arrivals.lastAnswer);
+    QCOMPARE(arrivals.errors.size(), std::size_t(1));
+    QCOMPARE(arrivals.errors[0].code, ErrorCode::InvalidArgument);
+    QCOMPARE(arrivals.errors[0].message(),
+             std::string("there is neither an input nor a size for one"));
+
+    service.ask(experimentOf(5), EvaluateBoth{}); // and it goes on
+    QTRY_VERIFY_WITH_TIMEOUT(arrivals.lastAnswer, kPatienceMs);
+}
+
+void TestComputeService::anErrorIsOvertakenToo()
+{
+    ComputeService service(1);
+    Arrivals arrivals;
+    arrivals.listenTo(service, this);
+    Experiment wrong = experimentOf(5);
+    wrong.lift = Lift::Gray;
+    service.ask(wrong, EvaluateBoth{});
+    QVERIFY(waitsInTheQueue(wrong));
+    const quint64 last = service.ask(experimentOf(6), EvaluateBoth{});
+    QTRY_COMPARE_WITH_TIMEOUT(arrivals.generations, std::vector{last}, kPatienceMs);
+    QVERIFY(arrivals.errors.empty());
+}
+
+/// Each turn of the event loop asks anew, so that the service is at work all the time.
+void TestComputeService::eventsAreHandledWhileItComputes()
+{
+    constexpr int kTurns = 50;
+    ComputeService service(2);
+    Arrivals arrivals;
+    arrivals.listenTo(service, this);
+    const Experiment experiment = longExperiment();
+    int turns = 0;
+    quint64 last = 0;
+    QTimer timer;
+    connect(&timer, &QTimer::timeout, this, [&] {
+        last = service.ask(experiment, EvaluateBoth{});
+        if (++turns == kTurns)
+            timer.stop();
+    });
+    timer.start(0);
+    QTRY_VERIFY_WITH_TIMEOUT(turns == kTurns && !arrivals.generations.empty()
+                                 && arrivals.generations.back() == last,
+                             kPatienceMs);
+    QVERIFY(arrivals.errors.empty());
+}
+
+QTEST_GUILESS_MAIN(TestComputeService)
+#include "test_compute_service.moc"
