@@ -1,11 +1,9 @@
 #include "app/command.h"
 
+#include "core/file/output_files.h"
 #include "core/tensor/memory.h"
 
 #include <QGuiApplication>
-
-#include <cstdio>
-#include <limits>
 
 namespace factorscope {
 
@@ -44,25 +42,22 @@ void CommandContext::startQt()
     if (m_qt)
         return;
     qputenv("QT_QPA_PLATFORM", "offscreen");
+    qInstallMessageHandler([](QtMsgType type, const QMessageLogContext&, const QString& text) {
+        if (type == QtFatalMsg) // the rest is Qt's talk about its surroundings
+            printMessage("error", text.toStdString());
+    });
     static int argc = 1;
     static char name[] = "factorscope";
     static char* argv[] = {name, nullptr};
     m_qt = std::make_shared<QGuiApplication>(argc, argv);
 }
 
-void print(const std::string& text)
+Result<void> CommandContext::commit(OutputFiles& files)
 {
-    std::fwrite(text.data(), 1, text.size(), stdout);
-}
-
-void printJson(const Json& json)
-{
-    print(json.dump(2) + "\n");
-}
-
-void printMessage(const char* kind, const std::string& sentence)
-{
-    std::fprintf(stderr, "factorscope: %s: %s\n", kind, sentence.c_str());
+    RETURN_IF_ERROR(flushData());
+    if (!m_interrupt.finish())
+        return cancelled();
+    return files.commit();
 }
 
 } // namespace factorscope

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "app/interrupt.h"
+#include "app/standard_streams.h"
 #include "core/conv/conv_engine.h"
-#include "core/json/json.h"
 #include "core/result/result.h"
 
 #include <CLI/App.hpp>
@@ -11,8 +11,11 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace factorscope {
+
+class OutputFiles;
 
 /// What all subcommands share: the common options, and what is made from them when it is needed.
 class CommandContext {
@@ -31,6 +34,14 @@ public:
     void noteFileOpened() { m_fileOpened = true; }
     bool fileOpened() const { return m_fileOpened; }
 
+    /// For stderr, once the command has succeeded: a failure is one line.
+    void warn(const std::string& sentence) { m_warnings.push_back(sentence); }
+    const std::vector<std::string>& warnings() const { return m_warnings; }
+
+    /// The end of a command: what it printed gets through, then its files are put in their places,
+    /// then an interrupt is too late.
+    Result<void> commit(OutputFiles& files);
+
     /// Starts Qt without a window, for what decodes and draws pictures.
     void startQt();
 
@@ -43,6 +54,7 @@ private:
     bool m_fileOpened = false;
     int m_threads = 0;
     std::int64_t m_memoryLimitMegabytes = 0;
+    std::vector<std::string> m_warnings;
     std::unique_ptr<ThreadTeam> m_team;
     std::shared_ptr<TensorPool> m_pool;
     std::shared_ptr<void> m_qt;
@@ -55,11 +67,5 @@ void addCost(CLI::App& app, CommandContext& context);
 void addReceptiveField(CLI::App& app, CommandContext& context);
 void addExport(CLI::App& app, CommandContext& context);
 void addInfo(CLI::App& app, CommandContext& context);
-
-/// Data goes to stdout.
-void print(const std::string& text);
-void printJson(const Json& json);
-/// Messages go to stderr, as "factorscope: <kind>: <sentence>".
-void printMessage(const char* kind, const std::string& sentence);
 
 } // namespace factorscope

@@ -10,7 +10,6 @@
 #include <CLI/Formatter.hpp>
 
 #include <algorithm>
-#include <cstdio>
 #include <exception>
 #include <filesystem>
 #include <optional>
@@ -48,26 +47,47 @@ void addCommands(CLI::App& app, CommandContext& context)
     addInfo(app, context);
 }
 
+/// The name of an option that was given an empty text, which an empty variable of a script makes.
+std::optional<std::string> emptyOption(const CLI::App& app)
+{
+    for (const CLI::App* command : app.get_subcommands()) {
+        for (const CLI::Option* option : command->get_options()) {
+            if (std::ranges::find(option->results(), std::string()) != option->results().end())
+                return option->get_name();
+        }
+    }
+    return {};
+}
+
 /// Parses; the exit code when that is all there is to do.
 std::optional<int> parsed(CLI::App& app, int argc, char** argv)
 {
     try {
         app.parse(argc, argv);
+        if (const std::optional<std::string> name = emptyOption(app))
+            return failed(kRefused, *name + " is empty: ''");
         return {};
     } catch (const CLI::Success& success) { // --help, --version
-        return app.exit(success);
+        const int code = app.exit(success);
+        const Result<void> flushed = flushData();
+        return flushed ? code : failed(kFailed, flushed.error().message());
     } catch (const CLI::ParseError& error) {
         return failed(kRefused, error.what());
     }
 }
 
-int run(CommandContext& context)
+int ended(CommandContext& context)
 {
-    const Result<void> result = context.action();
+    const auto run = [&]() -> Result<void> {
+        RETURN_IF_ERROR(context.action());
+        return flushData();
+    };
+    const Result<void> result = run();
+    context.interrupt().standDown();
     if (!result)
         return failed(exitCode(result.error(), context), result.error().message());
-    if (std::fflush(stdout) != 0)
-        return failed(kFailed, "cannot write the data to the standard output");
+    for (const std::string& warning : context.warnings())
+        printMessage("warning", warning);
     return kDone;
 }
 
@@ -81,7 +101,8 @@ int runCommandLine(int argc, char** argv)
     std::string opened;
     app.add_option("file", opened, "a picture to open in the window");
 
-    const bool isWindow = argc <= 1 || (argc == 2 && argv[1][0] != '-' && std::filesystem::exists(argv[1]));
+    const bool isWindow
+        = argc <= 1 || (argc == 2 && argv[1][0] != '-' && std::filesystem::exists(argv[1]));
     if (isWindow)
         return runWindow(argc, argv);
     Interrupt interrupt;
@@ -95,7 +116,7 @@ int runCommandLine(int argc, char** argv)
                       : failed(kRefused, "unknown command '" + opened + "'");
     }
     try {
-        return run(context);
+        return ended(context);
     } catch (const std::bad_alloc&) {
         return failed(kFailed, "there is not enough memory: lower the size or the channels");
     } catch (const std::exception& exception) {

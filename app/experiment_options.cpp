@@ -27,11 +27,9 @@ bool namesFile(const std::string& text)
 
 std::optional<BranchKind> kindFromName(const std::string& name)
 {
-    for (const BranchKind kind : {BranchKind::Original, BranchKind::Decomposed, BranchKind::Separable,
-                                  BranchKind::Asymmetric}) {
-        if (branchKindName(kind) == name)
-            return kind;
-    }
+    const auto found = std::ranges::find(kBranchKindNames, name);
+    if (found != kBranchKindNames.end())
+        return static_cast<BranchKind>(found - kBranchKindNames.begin());
     return {};
 }
 
@@ -50,10 +48,10 @@ Result<Extent> extentFromText(const std::string& text)
     const char* end = text.data() + text.size();
     const auto [middle, heightError] = std::from_chars(text.data(), end, size.height);
     const bool hasCross = heightError == std::errc{} && middle != end && *middle == 'x';
-    const auto [last, widthError]
-        = std::from_chars(hasCross ? middle + 1 : end, end, size.width);
+    const auto [last, widthError] = std::from_chars(hasCross ? middle + 1 : end, end, size.width);
     constexpr std::int64_t kMost = 65536;
-    const bool fits = size.height >= 1 && size.height <= kMost && size.width >= 1 && size.width <= kMost;
+    const bool fits
+        = size.height >= 1 && size.height <= kMost && size.width >= 1 && size.width <= kMost;
     if (!hasCross || widthError != std::errc{} || last != end || !fits)
         return invalid(QT_TRANSLATE_NOOP("core", "size '%1' is not HxW with sides from 1 to %2"),
                        {text, std::to_string(kMost)});
@@ -64,8 +62,9 @@ void ExperimentOptions::addTo(CLI::App& command, Parts parts)
 {
     command.add_option("--branch", m_branch,
                        "original, decomposed, separable, asymmetric, or a specification FILE.json");
-    command.add_option("--preset", m_preset, "channels and size of a published branch: article, "
-                                             "googlenet-3a, inception-v2-3a, inception-v3-a, ...");
+    command.add_option("--preset", m_preset,
+                       "channels and size of a published branch: article, "
+                       "googlenet-3a, inception-v2-3a, inception-v3-a, ...");
     command.add_option("--size", m_size, "height and width of the input, HxW");
     if (parts != Parts::Branch)
         command.add_option("--weights", m_weights, "weights from FILE.safetensors");
@@ -73,7 +72,8 @@ void ExperimentOptions::addTo(CLI::App& command, Parts parts)
         command.add_option("--input", m_input, "FILE.npy, a picture, or sample:NAME");
     for (const ExperimentParameter& parameter : experimentParameters()) {
         // --size stands for both sides, --branch says what a branch is factorised as.
-        static constexpr std::array<std::string_view, 3> kOtherwise{"height", "width", "factorised"};
+        static constexpr std::array<std::string_view, 3> kOtherwise{"height", "width",
+                                                                    "factorised"};
         if (std::ranges::find(kOtherwise, parameter.id) != kOtherwise.end())
             continue;
         const std::string id(parameter.id);
@@ -85,7 +85,8 @@ void ExperimentOptions::addTo(CLI::App& command, Parts parts)
                                       (isOn ? "not: " : "") + std::string(parameter.help));
         } else {
             command.add_option_function<std::string>(
-                "--" + id, [this, id](const std::string& text) { m_values[id] = text; }, parameter.help);
+                "--" + id, [this, id](const std::string& text) { m_values[id] = text; },
+                parameter.help);
         }
     }
 }
@@ -109,25 +110,48 @@ Result<Experiment> ExperimentOptions::experiment() const
     return experiment;
 }
 
-Result<BranchRequest> ExperimentOptions::resolve(CommandContext& context) const
+bool ExperimentOptions::hasBranchFile() const
+{
+    return namesFile(m_branch) && !kindFromName(m_branch);
+}
+
+Result<BranchRequest> ExperimentOptions::described() const
 {
     BranchRequest request;
     ASSIGN_OR_RETURN(request.experiment, experiment());
     request.kind = kindFromName(m_branch);
-    if (!m_branch.empty() && !request.kind && !namesFile(m_branch))
-        return invalid(QT_TRANSLATE_NOOP("core", "unknown branch '%1'"), {m_branch});
     if (request.kind && *request.kind != BranchKind::Original)
         request.experiment.factorised = *request.kind;
-    if (!m_weights.empty() && request.experiment.kernels)
-        return invalid(QT_TRANSLATE_NOOP("core", "weights come from '%1' or from --kernels, not both"),
-                       {m_weights});
-    if (!m_input.empty() && request.experiment.lift == Lift::Randn)
-        return invalid(QT_TRANSLATE_NOOP("core", "the lift randn takes no input '%1'"), {m_input});
+    RETURN_IF_ERROR(checkTogether(request));
     RETURN_IF_ERROR(checkInputName(m_input));
+    return request;
+}
+
+/// What concerns several options at once.
+Result<void> ExperimentOptions::checkTogether(const BranchRequest& request) const
+{
+    const Experiment& experiment = request.experiment;
+    if (hasBranch() && !request.kind && !hasBranchFile())
+        return invalid(QT_TRANSLATE_NOOP("core", "unknown branch '%1'"), {m_branch});
+    if (hasBranchFile() && (experiment.kernels || experiment.midBank > 0))
+        return invalid(
+            QT_TRANSLATE_NOOP("core",
+                              "--kernels and --mid-of are for the named branches, not for '%1'"),
+            {m_branch});
+    if (!m_weights.empty() && experiment.kernels)
+        return invalid(
+            QT_TRANSLATE_NOOP("core", "weights come from '%1' or from --kernels, not both"),
+            {m_weights});
+    if (!m_input.empty() && experiment.lift == Lift::Randn)
+        return invalid(QT_TRANSLATE_NOOP("core", "the lift randn takes no input '%1'"), {m_input});
+    return {};
+}
+
+Result<void> ExperimentOptions::open(BranchRequest& request, CommandContext& context) const
+{
     RETURN_IF_ERROR(openBranch(request, context));
     RETURN_IF_ERROR(openWeights(request.experiment, context));
-    RETURN_IF_ERROR(openInput(request, context));
-    return request;
+    return openInput(request, context);
 }
 
 Result<void> ExperimentOptions::openBranch(BranchRequest& request, CommandContext& context) const
@@ -149,8 +173,9 @@ Result<void> ExperimentOptions::openWeights(Experiment& experiment, CommandConte
     context.noteFileOpened();
     auto file = std::make_shared<WeightFile>();
     file->path = m_weights;
-    ASSIGN_OR_RETURN(file->tensors, readSafetensors(m_weights, context.memoryLimitBytes(),
-                                                    context.interrupt().token()));
+    ASSIGN_OR_RETURN(
+        file->tensors,
+        readSafetensors(m_weights, context.memoryLimitBytes(), context.interrupt().token()));
     experiment.weightFile = std::move(file);
     return {};
 }

@@ -15,37 +15,42 @@ struct BranchRequest {
     Experiment experiment;
     std::optional<BranchKind> kind; ///< a named branch
     std::optional<BranchSpec> spec; ///< or one from a file; neither when none was named
-    std::string inputName;          ///< for the names of files: "photo"
+    std::string inputName; ///< for the names of files: "photo"
 
     /// The one branch as layers: the spec, or the named one.
     BranchSpec branch() const { return spec ? *spec : branchSpec(experiment, *kind); }
 };
 
-/// Options that describe an experiment, made from the table of its parameters and some that the table
-/// cannot hold: --branch, --preset, --size, --weights, --input.
+/// Options that describe an experiment, made from the table of its parameters and some that the
+/// table cannot hold: --branch, --preset, --size, --weights, --input.
 class ExperimentOptions {
 public:
     /// `base` is the experiment that the options change.
     explicit ExperimentOptions(Experiment base = {}) : m_base(std::move(base)) {}
 
     enum class Parts {
-        Branch,               ///< which branch, at which size
-        BranchAndWeights,     ///< … with which weights
+        Branch, ///< which branch, at which size
+        BranchAndWeights, ///< … with which weights
         BranchWeightsAndInput ///< … on which input
     };
 
     /// Adds the options to a subcommand. Must outlive the parsing.
     void addTo(CLI::App& command, Parts parts);
 
+    bool hasBranch() const { return !m_branch.empty(); }
+    bool hasBranchFile() const;
+    bool names(const std::string& parameter) const { return m_values.contains(parameter); }
     bool hasInput() const { return !m_input.empty(); }
-    const std::string& input() const { return m_input; }
     void setInput(std::string input) { m_input = std::move(input); }
 
-    /// Checks everything that the command line alone decides, then opens the files.
-    Result<BranchRequest> resolve(CommandContext& context) const;
+    /// Checks everything that the command line alone decides.
+    Result<BranchRequest> described() const;
+    /// Opens the files of a request.
+    Result<void> open(BranchRequest& request, CommandContext& context) const;
 
 private:
     Result<Experiment> experiment() const;
+    Result<void> checkTogether(const BranchRequest& request) const;
     Result<void> openBranch(BranchRequest& request, CommandContext& context) const;
     Result<void> openWeights(Experiment& experiment, CommandContext& context) const;
     Result<void> openInput(BranchRequest& request, CommandContext& context) const;

@@ -2,6 +2,7 @@
 
 #include "core/file/input_file.h"
 #include "core/image/samples.h"
+#include "core/tensor/memory.h"
 #include "core/weights/npy.h"
 #include "ui/image/picture_file.h"
 
@@ -14,6 +15,7 @@ namespace {
 
 constexpr std::string_view kSamplePrefix = "sample:";
 constexpr Extent kSampleSize{512, 512};
+constexpr std::int64_t kDrawnBytesPerPixel = 3 * sizeof(float);
 
 /// A .npy file begins with its own magic; its ending decides where even that is missing.
 Result<bool> isNpy(const std::string& path)
@@ -58,7 +60,8 @@ Result<void> checkInputName(const std::string& input)
 {
     if (!isSample(input) || findSample(input.substr(kSamplePrefix.size())))
         return {};
-    return Error{ErrorCode::InvalidArgument, QT_TRANSLATE_NOOP("core", "unknown sample '%1'"),
+    return Error{ErrorCode::InvalidArgument,
+                 QT_TRANSLATE_NOOP("core", "unknown sample '%1'"),
                  {input.substr(kSamplePrefix.size())}};
 }
 
@@ -69,6 +72,9 @@ Result<void> loadInput(const std::string& input, Experiment& experiment, std::st
     if (isSample(input)) {
         const Sample* sample = findSample(input.substr(kSamplePrefix.size()));
         const Extent size = experiment.size.height > 0 ? experiment.size : kSampleSize;
+        RETURN_IF_ERROR(requireMemory(size.height * size.width * kDrawnBytesPerPixel,
+                                      context.memoryLimitBytes(),
+                                      QT_TRANSLATE_NOOP("core", "the size")));
         experiment.picture = std::make_shared<const Picture>(sample->draw(size));
         name = sample->id;
         return {};
@@ -80,9 +86,10 @@ Result<void> loadInput(const std::string& input, Experiment& experiment, std::st
         return {};
     }
     context.startQt();
+    const ForeignSilence silence; // libpng talks of every damage
     ASSIGN_OR_RETURN(Picture picture, readPicture(input, context.memoryLimitBytes()));
     for (const Error& note : picture.notes)
-        printMessage("warning", note.message());
+        context.warn(note.message());
     experiment.picture = std::make_shared<const Picture>(std::move(picture));
     return {};
 }

@@ -13,8 +13,8 @@ bool isSample(const std::string& input);
 /// InvalidArgument for the name of a sample that does not exist.
 Result<void> checkInputName(const std::string& input);
 
-/// Opens a .npy file, a picture or a sample and puts it into the experiment; notes about the picture go
-/// to stderr. `name` becomes what files made from it are called.
+/// Opens a .npy file, a picture or a sample and puts it into the experiment; notes about the
+/// picture go to stderr. `name` becomes what files made from it are called.
 Result<void> loadInput(const std::string& input, Experiment& experiment, std::string& name,
                        CommandContext& context);
 

@@ -1,5 +1,8 @@
 #include "app/interrupt.h"
 
+#include "app/standard_streams.h"
+#include "core/file/output_files.h"
+
 #include <chrono>
 #include <csignal>
 
@@ -9,7 +12,7 @@
 namespace factorscope {
 namespace {
 
-constexpr std::chrono::milliseconds kPatience{60}; // of the 100 that an interrupt may take
+constexpr std::chrono::milliseconds kPatience{20}; // of the 100 that an interrupt may take
 
 sigset_t watchedSignals()
 {
@@ -31,9 +34,25 @@ Interrupt::Interrupt()
 
 Interrupt::~Interrupt()
 {
-    m_done = true;
+    standDown();
     pthread_kill(m_watcher.native_handle(), SIGTERM); // wakes the watcher
     m_watcher.join();
+}
+
+bool Interrupt::finish()
+{
+    const std::lock_guard lock(m_mutex);
+    if (m_stop.stop_requested())
+        return false;
+    m_isEnding = true;
+    return true;
+}
+
+void Interrupt::standDown()
+{
+    const std::lock_guard lock(m_mutex);
+    m_isEnding = true;
+    m_stoodDown.notify_all();
 }
 
 void Interrupt::watch()
@@ -42,15 +61,25 @@ void Interrupt::watch()
     int signal = 0;
     sigwait(&signals, &signal);
     m_stop.request_stop();
-    const auto deadline = std::chrono::steady_clock::now() + kPatience;
-    while (!m_done) {
-        if (std::chrono::steady_clock::now() > deadline && m_writers == 0) {
-            constexpr char kMessage[] = "factorscope: error: interrupted\n";
-            (void)!::write(STDERR_FILENO, kMessage, sizeof kMessage - 1);
-            ::_exit(kInterruptedExitCode);
-        }
-        std::this_thread::sleep_for(std::chrono::milliseconds(2));
-    }
+    std::unique_lock lock(m_mutex);
+    if (m_stoodDown.wait_for(lock, kPatience, [this] { return m_isEnding; }))
+        return;
+    if (m_files)
+        m_files->abandon();
+    printMessage("error", cancelled().message());
+    ::_exit(kInterruptedExitCode); // under the lock, so that nobody else ends the process now
+}
+
+Interrupt::Files::Files(Interrupt& interrupt, OutputFiles& files) : m_interrupt(interrupt)
+{
+    const std::lock_guard lock(interrupt.m_mutex);
+    interrupt.m_files = &files;
+}
+
+Interrupt::Files::~Files()
+{
+    const std::lock_guard lock(m_interrupt.m_mutex);
+    m_interrupt.m_files = nullptr;
 }
 
 } // namespace factorscope

@@ -1,14 +1,18 @@
 #pragma once
 
-#include <atomic>
+#include <condition_variable>
+#include <mutex>
 #include <stop_token>
 #include <thread>
 
 namespace factorscope {
 
-/// Turns SIGINT and SIGTERM into a stop request. Work that does not look at its token in time, such as
-/// a foreign decoder, is left behind: the process ends by itself, except while files are being written.
-/// Made before any other thread, so that all of them leave the signals to it.
+class OutputFiles;
+
+/// Turns SIGINT and SIGTERM into a stop request. Work that does not look at its token in time, such
+/// as a foreign decoder or a slow disk, is left behind: the process ends by itself, without the
+/// files that are not yet in their places. Made before any other thread, so that all of them leave
+/// the signals to it.
 class Interrupt {
 public:
     Interrupt();
@@ -18,13 +22,18 @@ public:
 
     std::stop_token token() const { return m_stop.get_token(); }
 
-    /// While one lives the process is not ended under the writer's hands.
-    class Writing {
+    /// The work is done, from here on an interrupt is too late. False when one came before.
+    [[nodiscard]] bool finish();
+    /// The command ends now, whatever came: it alone says how.
+    void standDown();
+
+    /// Files that go when the process ends by itself. One at a time.
+    class Files {
     public:
-        explicit Writing(Interrupt& interrupt) : m_interrupt(interrupt) { ++m_interrupt.m_writers; }
-        ~Writing() { --m_interrupt.m_writers; }
-        Writing(const Writing&) = delete;
-        Writing& operator=(const Writing&) = delete;
+        Files(Interrupt& interrupt, OutputFiles& files);
+        ~Files();
+        Files(const Files&) = delete;
+        Files& operator=(const Files&) = delete;
 
     private:
         Interrupt& m_interrupt;
@@ -34,8 +43,10 @@ private:
     void watch();
 
     std::stop_source m_stop;
-    std::atomic<int> m_writers{0};
-    std::atomic<bool> m_done{false};
+    std::mutex m_mutex;
+    std::condition_variable m_stoodDown;
+    bool m_isEnding = false; ///< guarded, as is
+    OutputFiles* m_files = nullptr;
     std::thread m_watcher;
 };
 

@@ -33,7 +33,8 @@ bool hasDisplay()
 int runWindow(int argc, char** argv)
 {
     if (!hasDisplay()) {
-        printMessage("error", "there is no display for the window; --help lists what works without one");
+        printMessage("error",
+                     "there is no display for the window; --help lists what works without one");
         return 1;
     }
     QApplication application(argc, argv);

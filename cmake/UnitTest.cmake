@@ -11,8 +11,14 @@ function(add_unit_test path)
   target_compile_definitions(${target} PRIVATE
     FACTORSCOPE_TEST_DATA="${PROJECT_SOURCE_DIR}/tests"
     FACTORSCOPE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  if(CMAKE_BUILD_TYPE STREQUAL "Release")
+    target_compile_options(${target} PRIVATE -O1) # compiled more often than run
+  endif()
   target_link_libraries(${target} PRIVATE factorscope_core Qt6::Test ${arg_LIBRARIES})
   add_test(NAME ${name} COMMAND ${target})
-  set_tests_properties(${name} PROPERTIES TIMEOUT 300
-    ENVIRONMENT "QT_QPA_PLATFORM=offscreen")
+  set(environment "QT_QPA_PLATFORM=offscreen")
+  if(FACTORSCOPE_SANITIZE STREQUAL "thread")
+    list(APPEND environment "TSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/cmake/tsan.supp")
+  endif()
+  set_tests_properties(${name} PROPERTIES TIMEOUT 600 ENVIRONMENT "${environment}")
 endfunction()

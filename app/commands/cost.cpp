@@ -56,8 +56,13 @@ Json jsonOf(const Priced& priced, const CountingConvention* convention)
 
 std::vector<std::string> row(const std::string& name, const std::string& shape, const Cost& cost)
 {
-    return {name, shape, groupedText(cost.params), groupedText(cost.weights), groupedText(cost.macs),
-            groupedText(cost.flops()), groupedText(cost.activationBytes)};
+    return {name,
+            shape,
+            groupedText(cost.params),
+            groupedText(cost.weights),
+            groupedText(cost.macs),
+            groupedText(cost.flops()),
+            groupedText(cost.activationBytes)};
 }
 
 std::string textOf(const Priced& priced, const CountingConvention* convention)
@@ -66,14 +71,15 @@ std::string textOf(const Priced& priced, const CountingConvention* convention)
         {priced.spec.name, "output", "params", "weights", "MACs", "FLOPs", "bytes"}};
     for (std::size_t i = 0; i < priced.report.layers.size(); ++i) {
         const LayerCost& layer = priced.report.layers[i];
-        rows.push_back(row("  " + std::to_string(i) + " " + layer.op, layer.shape.text(), layer.cost));
+        rows.push_back(
+            row("  " + std::to_string(i) + " " + layer.op, layer.shape.text(), layer.cost));
     }
     rows.push_back(row("  total", "", priced.report.total));
     std::string text = tableText(rows);
     text += "  receptive field " + priced.report.receptiveField.text() + "\n";
     if (convention)
-        text += "  " + std::string(convention->id) + " prints " + groupedText(priced.count.operations)
-            + "\n";
+        text += "  " + std::string(convention->id) + " prints "
+            + groupedText(priced.count.operations) + "\n";
     if (convention && convention->backendMayCountRelu)
         text += "  one of its backends adds " + groupedText(priced.count.activations)
             + " for activations\n";
@@ -112,10 +118,10 @@ Result<void> costOfBoth(const Experiment& experiment, Extent size,
                                             {experiment.inChannels, experiment.outChannels});
     if (context.json()) {
         printJson(Json{{"original", jsonOf(original, convention)},
-                   {"decomposed", jsonOf(decomposed, convention)},
-                   {"ratio", toJson(ratio)},
-                   {"saving", toJson(saving)},
-                   {"parity_mid_channels", parity}});
+                       {"decomposed", jsonOf(decomposed, convention)},
+                       {"ratio", toJson(ratio)},
+                       {"saving", toJson(saving)},
+                       {"parity_mid_channels", parity}});
         return {};
     }
     print(textOf(original, convention) + textOf(decomposed, convention));
@@ -131,9 +137,11 @@ Result<void> cost(const Options& options, CommandContext& context)
 {
     const CountingConvention* convention = findConvention(options.convention);
     if (!options.convention.empty() && !convention)
-        return Error{ErrorCode::InvalidArgument, QT_TRANSLATE_NOOP("core", "unknown convention '%1'"),
+        return Error{ErrorCode::InvalidArgument,
+                     QT_TRANSLATE_NOOP("core", "unknown convention '%1'"),
                      {options.convention}};
-    ASSIGN_OR_RETURN(const BranchRequest request, options.experiment.resolve(context));
+    ASSIGN_OR_RETURN(BranchRequest request, options.experiment.described());
+    RETURN_IF_ERROR(options.experiment.open(request, context));
     const Extent own = request.experiment.size;
     const Extent size = own.height > 0 ? own : kArticleSize;
     if (request.kind || request.spec)

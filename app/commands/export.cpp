@@ -66,13 +66,16 @@ Result<void> writeMapsAsNpy(Figures& figures, OutputFiles& files, const std::sto
 
 Result<void> writeMapsAsPng(Figures& figures, OutputFiles& files, const std::stop_token& stop)
 {
-    return forEachLayer(figures.both, [&](const std::string& name, const Tensor& maps) -> Result<void> {
-        const ValueRange range = displayRange(maps);
-        const Colormap& colours = defaultColormap(range.low < 0.0F);
-        ASSIGN_OR_RETURN(const QByteArray png, pngBytes(toQImage(contactSheet(maps, colours, range))));
-        const auto piece = std::as_bytes(std::span(png.data(), static_cast<std::size_t>(png.size())));
-        return files.add(figures.pathOf(name + ".png"), {&piece, 1}, stop);
-    });
+    return forEachLayer(
+        figures.both, [&](const std::string& name, const Tensor& maps) -> Result<void> {
+            const ValueRange range = displayRange(maps);
+            const Colormap& colours = defaultColormap(range.low < 0.0F);
+            ASSIGN_OR_RETURN(const QByteArray png,
+                             pngBytes(toQImage(contactSheet(maps, colours, range))));
+            const auto piece
+                = std::as_bytes(std::span(png.data(), static_cast<std::size_t>(png.size())));
+            return files.add(figures.pathOf(name + ".png"), {&piece, 1}, stop);
+        });
 }
 
 Result<void> writeCostAsJson(Figures& figures, OutputFiles& files, const std::stop_token&)
@@ -88,8 +91,8 @@ Result<void> writeCostAsJson(Figures& figures, OutputFiles& files, const std::st
 Result<void> writeCostAsCsv(Figures& figures, OutputFiles& files, const std::stop_token&)
 {
     std::string text = "branch,layer,op,params,weights,macs,flops,activation_bytes\n";
-    const auto addRow = [&](const std::string& branch, const std::string& layer, const std::string& op,
-                            const Cost& cost) {
+    const auto addRow = [&](const std::string& branch, const std::string& layer,
+                            const std::string& op, const Cost& cost) {
         text += branch + "," + layer + "," + op;
         for (const std::int64_t figure :
              {cost.params, cost.weights, cost.macs, cost.flops(), cost.activationBytes})
@@ -130,7 +133,8 @@ Result<std::vector<Export>> chosenExports(const Options& options)
             chosen.push_back(row);
     }
     if (!viewExists)
-        return Error{ErrorCode::InvalidArgument, QT_TRANSLATE_NOOP("core", "unknown view '%1'"),
+        return Error{ErrorCode::InvalidArgument,
+                     QT_TRANSLATE_NOOP("core", "unknown view '%1'"),
                      {options.view}};
     if (chosen.empty())
         return Error{ErrorCode::InvalidArgument,
@@ -139,37 +143,68 @@ Result<std::vector<Export>> chosenExports(const Options& options)
     return chosen;
 }
 
+/// Appends the paths of the files to `written`.
 Result<void> exportOne(const std::string& image, const std::vector<Export>& exports,
-                       const Options& options, OutputFiles& files, CommandContext& context)
+                       const Options& options, OutputFiles& files,
+                       std::vector<std::string>& written, CommandContext& context)
 {
-    ExperimentOptions described = options.experiment;
-    described.setInput(image);
-    ASSIGN_OR_RETURN(const BranchRequest request, described.resolve(context));
+    ExperimentOptions own = options.experiment;
+    own.setInput(image);
+    ASSIGN_OR_RETURN(BranchRequest request, own.described());
+    // The bank that the window opens with does not exist for this branch: what the seed draws,
+    // then.
+    if (request.experiment.factorised == BranchKind::Separable && !own.names("kernels"))
+        request.experiment.kernels = {};
+    RETURN_IF_ERROR(own.open(request, context));
     ASSIGN_OR_RETURN(const std::shared_ptr<const Answer> answered,
                      answer(request.experiment, EvaluateBoth{}, context.compute()));
-    Figures figures{std::get<BothEvaluated>(*answered), options.output, request.inputName, {}};
-    const Interrupt::Writing writing(context.interrupt());
+    const std::string name = image.empty() ? "randn" : request.inputName;
+    Figures figures{std::get<BothEvaluated>(*answered), options.output, name, {}};
     for (const Export& row : exports) {
         RETURN_IF_ERROR(row.write(figures, files, context.interrupt().token()));
     }
-    for (const std::string& path : figures.written)
-        print(path + "\n");
+    written.insert(written.end(), figures.written.begin(), figures.written.end());
     return {};
+}
+
+/// The pictures to go through; one empty name for random numbers.
+Result<std::vector<std::string>> inputs(const Options& options)
+{
+    if (!options.images.empty())
+        return options.images;
+    ASSIGN_OR_RETURN(const BranchRequest request, options.experiment.described());
+    const Experiment& experiment = request.experiment;
+    const bool isRandom = experiment.lift == Lift::Randn;
+    if (isRandom && experiment.size.height == 0)
+        return Error{
+            ErrorCode::InvalidArgument, QT_TRANSLATE_NOOP("core", "--size is missing"), {}};
+    return std::vector{isRandom ? std::string() : "sample:" + std::string(kOpeningSample)};
 }
 
 Result<void> exportFigures(const Options& options, CommandContext& context)
 {
     ASSIGN_OR_RETURN(const std::vector<Export> exports, chosenExports(options));
-    std::vector<std::string> images = options.images;
-    if (images.empty())
-        images.push_back("sample:" + std::string(kOpeningSample));
+    if (options.experiment.hasBranchFile())
+        return Error{
+            ErrorCode::InvalidArgument,
+            QT_TRANSLATE_NOOP("core", "both named branches are exported, not one from a file"),
+            {}};
+    ASSIGN_OR_RETURN(const std::vector<std::string> images, inputs(options));
     context.startQt();
     OutputFiles files;
+    const Interrupt::Files guarded(context.interrupt(), files);
     RETURN_IF_ERROR(files.addDirectory(options.output));
+    std::vector<std::string> written;
     for (const std::string& image : images) {
-        RETURN_IF_ERROR(exportOne(image, exports, options, files, context));
+        RETURN_IF_ERROR(exportOne(image, exports, options, files, written, context));
     }
-    return files.commit();
+    if (context.json()) {
+        printJson(written);
+    } else {
+        for (const std::string& path : written)
+            print(path + "\n");
+    }
+    return context.commit(files);
 }
 
 } // namespace
@@ -179,8 +214,9 @@ void addExport(CLI::App& app, CommandContext& context)
     auto options = std::make_shared<Options>();
     CLI::App* command = app.add_subcommand("export", "figures and maps of both branches as files");
     context.addCommonOptions(*command);
-    options->experiment.addTo(*command, ExperimentOptions::Parts::BranchAndWeights);
-    command->add_option("images", options->images, "pictures; a built-in sample when none is named");
+    options->experiment.addTo(*command, ExperimentOptions::Parts::Branch);
+    command->add_option("images", options->images,
+                        "pictures; a built-in sample when none is named");
     command->add_option("--view", options->view, "feature-maps, cost, or a pattern such as '*'");
     command->add_option("--format", options->format, "feature-maps: png, npy; cost: json, csv")
         ->required();

@@ -25,8 +25,8 @@ Json gathered(CommandContext& context)
     context.startQt();
     for (const QString& ending : pictureFileEndings())
         pictures.push_back(ending.toStdString());
-    const std::string eigen = std::to_string(EIGEN_WORLD_VERSION) + "." + std::to_string(EIGEN_MAJOR_VERSION)
-        + "." + std::to_string(EIGEN_MINOR_VERSION);
+    const std::string eigen = std::to_string(EIGEN_WORLD_VERSION) + "."
+        + std::to_string(EIGEN_MAJOR_VERSION) + "." + std::to_string(EIGEN_MINOR_VERSION);
     return {{"version", kVersion},
             {"qt", qVersion()},
             {"eigen", eigen},
@@ -56,10 +56,10 @@ Result<void> info(CommandContext& context)
         printJson(data);
         return {};
     }
-    print("factorscope " + data["version"].get<std::string>() + ", Qt " + data["qt"].get<std::string>()
-          + ", Eigen " + data["eigen"].get<std::string>() + "\n");
-    print("instruction sets  " + joined(data["instruction_sets"]) + "; used: "
-          + data["instruction_set"].get<std::string>() + "\n");
+    print("factorscope " + data["version"].get<std::string>() + ", Qt "
+          + data["qt"].get<std::string>() + ", Eigen " + data["eigen"].get<std::string>() + "\n");
+    print("instruction sets  " + joined(data["instruction_sets"])
+          + "; used: " + data["instruction_set"].get<std::string>() + "\n");
     print("threads           " + data["threads"].dump() + "\n");
     print("algorithms        " + joined(data["algorithms"]) + "\n");
     print("weights, tensors  safetensors, npy\n");

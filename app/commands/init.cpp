@@ -12,30 +12,36 @@ struct Options {
     std::string output;
 };
 
+void report(const Options& options, const TensorMap& weights, const CommandContext& context)
+{
+    if (!context.json()) {
+        print("wrote " + options.output + "\n");
+        return;
+    }
+    Json tensors = Json::object();
+    for (const auto& [name, tensor] : weights)
+        tensors[name] = tensor.shape().sizes();
+    printJson(Json{{"output", options.output}, {"tensors", tensors}});
+}
+
 Result<void> init(const Options& options, CommandContext& context)
 {
-    ASSIGN_OR_RETURN(const BranchRequest request, options.experiment.resolve(context));
-    if (!request.kind && !request.spec)
-        return Error{ErrorCode::InvalidArgument, QT_TRANSLATE_NOOP("core", "--branch is missing"), {}};
+    ASSIGN_OR_RETURN(BranchRequest request, options.experiment.described());
+    if (!options.experiment.hasBranch())
+        return Error{
+            ErrorCode::InvalidArgument, QT_TRANSLATE_NOOP("core", "--branch is missing"), {}};
+    RETURN_IF_ERROR(options.experiment.open(request, context));
     const std::int64_t limit = context.memoryLimitBytes();
     TorchGenerator generator(request.experiment.seed);
     ASSIGN_OR_RETURN(const SharedWeights weights,
                      request.spec ? weightsOf(request.experiment, *request.spec, generator, limit)
                                   : weightsOf(request.experiment, *request.kind, generator, limit));
     RETURN_IF_ERROR(requireWeights(request.branch(), *weights));
-    const Interrupt::Writing writing(context.interrupt());
     OutputFiles files;
+    const Interrupt::Files guarded(context.interrupt(), files);
     RETURN_IF_ERROR(addSafetensors(files, options.output, *weights, context.interrupt().token()));
-    RETURN_IF_ERROR(files.commit());
-    if (!context.json()) {
-        print("wrote " + options.output + "\n");
-        return {};
-    }
-    Json tensors = Json::object();
-    for (const auto& [name, tensor] : *weights)
-        tensors[name] = tensor.shape().sizes();
-    printJson(Json{{"output", options.output}, {"tensors", tensors}});
-    return {};
+    report(options, *weights, context);
+    return context.commit(files);
 }
 
 } // namespace

@@ -2,9 +2,11 @@
 #include "app/number_text.h"
 #include "core/file/output_files.h"
 #include "core/receptive/receptive_field.h"
+#include "core/tensor/memory.h"
 #include "core/weights/npy.h"
 
 #include <charconv>
+#include <cmath>
 
 namespace factorscope {
 namespace {
@@ -28,7 +30,8 @@ Result<Position> positionFromText(const std::string& text)
     const bool hasComma = yError == std::errc{} && middle != end && *middle == ',';
     const auto [last, xError] = std::from_chars(hasComma ? middle + 1 : end, end, position.x);
     if (!hasComma || xError != std::errc{} || last != end)
-        return Error{ErrorCode::InvalidArgument, QT_TRANSLATE_NOOP("core", "position '%1' is not Y,X"),
+        return Error{ErrorCode::InvalidArgument,
+                     QT_TRANSLATE_NOOP("core", "position '%1' is not Y,X"),
                      {text}};
     return position;
 }
@@ -44,7 +47,7 @@ Json jsonOf(const PathCounts& paths)
     for (std::int64_t y = paths.box.y0; y <= paths.box.y1; ++y) {
         Json row = Json::array();
         for (std::int64_t x = paths.box.x0; x <= paths.box.x1; ++x)
-            row.push_back(paths.at(y, x));
+            row.push_back(std::llround(paths.at(y, x)));
         rows.push_back(std::move(row));
     }
     return rows;
@@ -52,8 +55,8 @@ Json jsonOf(const PathCounts& paths)
 
 std::string textOf(const PixelBox& box)
 {
-    return std::to_string(box.y0) + "," + std::to_string(box.x0) + " to " + std::to_string(box.y1) + ","
-        + std::to_string(box.x1);
+    return std::to_string(box.y0) + "," + std::to_string(box.x0) + " to " + std::to_string(box.y1)
+        + "," + std::to_string(box.x1);
 }
 
 std::string textOf(const TheoreticalField& field, const PixelBox& box, const PathCounts& paths)
@@ -75,17 +78,34 @@ std::string textOf(const TheoreticalField& field, const PixelBox& box, const Pat
 }
 
 /// The path counts on the whole image, (H,W).
-Result<void> writeMap(const std::string& path, const PathCounts& paths, Extent size,
-                      CommandContext& context)
+Result<void> addMap(OutputFiles& files, const std::string& path, const PathCounts& paths,
+                    Extent size, CommandContext& context)
 {
+    RETURN_IF_ERROR(requireMemory(size.height * size.width * std::int64_t{sizeof(float)},
+                                  context.memoryLimitBytes(),
+                                  QT_TRANSLATE_NOOP("core", "the size")));
     Tensor map = Tensor::zeros({size.height, size.width});
     for (std::int64_t y = paths.box.y0; y <= paths.box.y1; ++y)
         for (std::int64_t x = paths.box.x0; x <= paths.box.x1; ++x)
             map.data()[y * size.width + x] = static_cast<float>(paths.at(y, x));
-    const Interrupt::Writing writing(context.interrupt());
-    OutputFiles files;
-    RETURN_IF_ERROR(addNpy(files, path, map, context.interrupt().token()));
-    return files.commit();
+    return addNpy(files, path, map, context.interrupt().token());
+}
+
+void report(const TheoreticalField& field, Position at, Extent size, const PathCounts& paths,
+            const CommandContext& context)
+{
+    const PixelBox box = fieldBox(field, at.y, at.x);
+    if (!context.json()) {
+        print(textOf(field, box, paths));
+        return;
+    }
+    printJson(Json{{"size", {field.size.height, field.size.width}},
+                   {"stride", {field.stride.height, field.stride.width}},
+                   {"padding", {field.padding.height, field.padding.width}},
+                   {"at", {at.y, at.x}},
+                   {"box", jsonOf(box)},
+                   {"clipped", jsonOf(clippedTo(box, size))},
+                   {"paths", jsonOf(paths)}});
 }
 
 Result<void> receptiveField(const Options& options, CommandContext& context)
@@ -94,9 +114,11 @@ Result<void> receptiveField(const Options& options, CommandContext& context)
     if (!options.at.empty()) {
         ASSIGN_OR_RETURN(at, positionFromText(options.at));
     }
-    ASSIGN_OR_RETURN(const BranchRequest request, options.experiment.resolve(context));
-    if (!request.kind && !request.spec)
-        return Error{ErrorCode::InvalidArgument, QT_TRANSLATE_NOOP("core", "--branch is missing"), {}};
+    ASSIGN_OR_RETURN(BranchRequest request, options.experiment.described());
+    if (!options.experiment.hasBranch())
+        return Error{
+            ErrorCode::InvalidArgument, QT_TRANSLATE_NOOP("core", "--branch is missing"), {}};
+    RETURN_IF_ERROR(options.experiment.open(request, context));
     const BranchSpec spec = request.branch();
     const Extent own = request.experiment.size;
     const Extent size = own.height > 0 ? own : Extent{224, 224};
@@ -104,23 +126,13 @@ Result<void> receptiveField(const Options& options, CommandContext& context)
     if (options.at.empty())
         at = {out.height / 2, out.width / 2};
     ASSIGN_OR_RETURN(const PathCounts paths, pathCounts(spec, size, at.y, at.x));
-    const TheoreticalField field = theoreticalField(spec);
-    const PixelBox box = fieldBox(field, at.y, at.x);
+    OutputFiles files;
+    const Interrupt::Files guarded(context.interrupt(), files);
     if (!options.output.empty()) {
-        RETURN_IF_ERROR(writeMap(options.output, paths, size, context));
+        RETURN_IF_ERROR(addMap(files, options.output, paths, size, context));
     }
-    if (!context.json()) {
-        print(textOf(field, box, paths));
-        return {};
-    }
-    printJson(Json{{"size", {field.size.height, field.size.width}},
-               {"stride", {field.stride.height, field.stride.width}},
-               {"padding", {field.padding.height, field.padding.width}},
-               {"at", {at.y, at.x}},
-               {"box", jsonOf(box)},
-               {"clipped", jsonOf(clippedTo(box, size))},
-               {"paths", jsonOf(paths)}});
-    return {};
+    report(theoreticalField(spec), at, size, paths, context);
+    return context.commit(files);
 }
 
 } // namespace

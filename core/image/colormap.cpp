@@ -159,8 +159,8 @@ Table diverging(std::span<const Stop> negative, std::span<const Stop> positive)
 Table auroraTable()
 {
     constexpr Stop kStops[] = {
-        {0.20, 0.095, 293.0}, {0.32, 0.130, 281.0}, {0.44, 0.115, 252.0}, {0.56, 0.105, 210.0},
-        {0.68, 0.135, 165.0}, {0.80, 0.170, 136.0}, {0.93, 0.165, 107.0},
+        {0.20, 0.092, 293.0}, {0.32, 0.125, 281.0}, {0.44, 0.106, 252.0}, {0.56, 0.086, 210.0},
+        {0.68, 0.122, 165.0}, {0.80, 0.165, 136.0}, {0.93, 0.165, 107.0},
     };
     return sequential(kStops);
 }
@@ -236,7 +236,6 @@ const Colormap* findColormap(std::string_view id)
 
 Rgb8 colourOf(const Colormap& map, float value, float low, float high)
 {
-    constexpr std::size_t kLast = kColormapSize - 1;
     if (std::isnan(value))
         return kNotANumber;
     const double range = double{high} - double{low};
@@ -244,10 +243,10 @@ Rgb8 colourOf(const Colormap& map, float value, float low, float high)
         return map.colours[kColormapSize / 2];
     const double position = (double{value} - double{low}) / range; // exactly 1/2 for zero in ±limit
     if (position <= 0.0)
-        return map.colours[0];
+        return map.colours.front();
     if (position >= 1.0)
-        return map.colours[kLast];
-    return map.colours[std::min(static_cast<std::size_t>(position * kColormapSize), kLast)];
+        return map.colours.back();
+    return map.colours[static_cast<std::size_t>(position * kColormapSize)];
 }
 
 } // namespace factorscope

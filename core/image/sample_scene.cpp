@@ -154,7 +154,7 @@ Vec3 mirrored(const Surface& surface, const Ray& ray, const Hit& hit, const Vec3
     // A curved mirror shows more per pixel, and stone is a blurred one.
     const Ray away{p, direction, hit.thing == kGround ? kBlurredSky : ray.pixelAngle * 8.0};
     const Vec3 image = depth > 0 ? lightFrom(nearestHit(away, hit.thing), away, depth - 1)
-                                 : skyLight(direction, away.pixelAngle);
+                                 : skyLight(direction, kBlurredSky);
     return (surface.isMetal ? surface.colour * image : image) * strength;
 }
 

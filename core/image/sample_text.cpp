@@ -20,8 +20,7 @@ constexpr Line kLines[] = {
     {U"with 28 % fewer weights and a ReLU between", true},
     {U"the middle pixel is reached on 9 paths, a corner on 1"},
     {U"the first layer finds edges, the second joins them to corners and curves"},
-    {U"what is smaller than a kernel, it sees whole: these strokes are one pixel wide, as fine as "
-     U"it gets"},
+    {U"and where the strokes are as thin as one pixel, a letter fits into a single window"},
 };
 
 constexpr double kStrokeWidth = 0.95; // of the font's units

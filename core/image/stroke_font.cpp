@@ -66,6 +66,7 @@ constexpr GlyphPen kGlyphs[] = {
 
 constexpr double kGap = 1.7; // between the signs
 constexpr double kBlank = 1.6; // beside the gaps
+constexpr double kBaseLine = 6.0; // below the top of an "h"
 
 Point between(const Point& a, const Point& b)
 {
@@ -149,7 +150,7 @@ StrokedText strokedText(std::u32string_view text)
     line.width = std::max(0.0, left - kGap);
     for (const Stroke& stroke : line.strokes) {
         for (const Point& point : stroke)
-            line.height = std::max(line.height, point.y);
+            line.height = std::max({line.height, kBaseLine, point.y});
     }
     return line;
 }

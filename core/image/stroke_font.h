@@ -17,7 +17,7 @@ using Stroke = std::vector<Point>;
 /// "p" and the top of an "h"; the line begins at x = 0, and y = 0 is the top of an "h".
 struct StrokedText {
     double width = 0.0;
-    double height = 0.0; ///< down to the base line, or to the bottom of a "p" when there is one
+    double height = 0.0; ///< down to the base line, or to what reaches below it, such as a "p"
     std::vector<Stroke> strokes;
 };
 

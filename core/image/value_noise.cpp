@@ -40,13 +40,13 @@ struct Coordinate {
     {
         auto whole = static_cast<std::int32_t>(p); // several times faster than floor()
         whole -= p < whole ? 1 : 0;
-        const double t = p - whole;
+        const auto t = static_cast<float>(p - whole);
         before = static_cast<std::uint32_t>(whole);
-        way = t * t * t * (t * (t * 6.0 - 15.0) + 10.0);
+        way = t * t * t * (t * (t * 6.0F - 15.0F) + 10.0F);
     }
 
     std::uint32_t before;
-    double way;
+    float way;
 };
 
 } // namespace
@@ -70,17 +70,17 @@ double valueNoise(const Vec3& p)
     const std::uint32_t nextY = (y.before * kRowStep) ^ ((y.before + 1) * kRowStep);
     const std::uint32_t nextZ = (z.before * kLayerStep) ^ ((z.before + 1) * kLayerStep);
     const auto alongX = [&](std::uint32_t start) {
-        const double a = table[start >> 20];
-        const double b = table[(start ^ nextX) >> 20];
+        const float a = table[start >> 20];
+        const float b = table[(start ^ nextX) >> 20];
         return a + (b - a) * x.way;
     };
     const auto alongXY = [&](std::uint32_t start) {
-        const double a = alongX(start);
+        const float a = alongX(start);
         // On a whole y the other row has no part: noise in the plane costs half.
-        return y.way == 0.0 ? a : a + (alongX(start ^ nextY) - a) * y.way;
+        return y.way == 0.0F ? a : a + (alongX(start ^ nextY) - a) * y.way;
     };
-    const double a = alongXY(corner);
-    return a + (alongXY(corner ^ nextZ) - a) * z.way;
+    const float a = alongXY(corner);
+    return double{a + (alongXY(corner ^ nextZ) - a) * z.way};
 }
 
 double fractalNoise(Vec3 p, int octaves, double footprint)

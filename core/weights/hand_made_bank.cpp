@@ -14,7 +14,8 @@ struct Share {
     double weight;
 };
 
-/// What one output of a branch computes through one mid channel: a mix of input channels, then a pair.
+/// What one output of a branch computes through one mid channel: a mix of input channels, then a
+/// pair.
 struct Route {
     std::int64_t out;
     std::int64_t mid;
@@ -27,8 +28,8 @@ constexpr Taps3 kSmooth{0.25, 0.5, 0.25};
 constexpr Taps3 kEdge{0.5, 0.0, -0.5};
 constexpr Taps3 kRidge{-0.5, 1.0, -0.5};
 
-/// Blur, edges, ridges, corners, and edges of edges, eight of them, each with a gain that makes its maps
-/// of a usual photograph about as strong as the others.
+/// Blur, edges, ridges, corners, and edges of edges, eight of them, each with a gain that makes its
+/// maps of a usual photograph about as strong as the others.
 SeparablePair matchedPair(std::int64_t output)
 {
     struct Row {

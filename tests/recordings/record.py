@@ -68,6 +68,12 @@ CASES = {
     "tracked_batches": ((1, 3, 6, 7),
                         [conv(4, [3, 3], [1, 1], bias=False), NORM, RELU],
                         {"keep_tracked_batches": True}),
+    # A body that begins with what works in place, where the shortcut still needs the input.
+    "residual_preactivation": ((1, 3, 7, 6),
+                               [conv(4, [3, 3], [1, 1]),
+                                residual("identity", RELU, conv(4, [3, 3], [1, 1])),
+                                residual("identity", NORM, leaky(0.1), conv(4, [1, 1], [0, 0])),
+                                RELU], {}),
 }
 
 

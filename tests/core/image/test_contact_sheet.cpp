@@ -38,6 +38,7 @@ private slots:
     void fillsItsRowsAndColumns();
     void squareMapsMakeASquare_data();
     void squareMapsMakeASquare();
+    void aFullSheetGoesBeforeASquarerOne();
     void longMapsLieTheOtherWay();
     void showsEachValueAtItsPlace();
     void showsTheFirstImageOnly();
@@ -142,6 +143,15 @@ void TestContactSheet::squareMapsMakeASquare()
     QCOMPARE(layout.columns, side);
     QCOMPARE(layout.rows, side);
     QVERIFY(layout.size() == (Extent{side * 30 - 2, side * 30 - 2}));
+}
+
+/// Squarer by a little: 8 in 3 by 3, 25 in 4 by 7, 36 in 5 by 8, each with holes.
+void TestContactSheet::aFullSheetGoesBeforeASquarerOne()
+{
+    for (const int maps : {8, 25, 36}) {
+        const SheetLayout layout = sheetLayout(maps, {240, 320});
+        QCOMPARE(layout.columns * layout.rows, maps);
+    }
 }
 
 void TestContactSheet::longMapsLieTheOtherWay()

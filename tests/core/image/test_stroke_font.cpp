@@ -26,6 +26,8 @@ void TestStrokeFont::linesReachFromTopToBaseLineOrBelow_data()
     QTest::newRow("p") << "p" << 8.0;
     QTest::newRow("hello") << "hello" << 6.0;
     QTest::newRow("deep") << "deep" << 8.0;
+    QTest::newRow("plus: as low, though it stands higher") << "+" << 6.0;
+    QTest::newRow("comma") << "," << 7.0;
     QTest::newRow("digits") << "5×5 = 25" << 6.0;
 }
 

@@ -66,7 +66,8 @@ private:
     void arrived(quint64 generation)
     {
         generations.push_back(generation);
-        cameOnAnotherThread = cameOnAnotherThread || QThread::currentThread() != qApp->thread();
+        cameOnAnotherThread = cameOnAnotherThread
+            || QThread::currentThread() != QCoreApplication::instance()->thread();
     }
 };
 
