@@ -54,6 +54,8 @@ void CommandContext::startQt()
 
 Result<void> CommandContext::commit(OutputFiles& files)
 {
+    if (m_interrupt.token().stop_requested())
+        return cancelled();
     RETURN_IF_ERROR(flushData());
     if (!m_interrupt.finish())
         return cancelled();

@@ -40,6 +40,18 @@ bool isOnByDefault(const ExperimentParameter& parameter)
     return std::holds_alternative<bool>(value) && std::get<bool>(value);
 }
 
+/// What a parameter is, and which words it takes where it takes words.
+std::string helpText(const ExperimentParameter& parameter)
+{
+    std::string text = parameter.help;
+    if (const auto* choice = std::get_if<Choice>(&parameter.domain)) {
+        text += ":";
+        for (const Choice::Option& option : choice->options)
+            text += " " + std::string(option.id);
+    }
+    return text;
+}
+
 } // namespace
 
 Result<Extent> extentFromText(const std::string& text)
@@ -82,11 +94,12 @@ void ExperimentOptions::addTo(CLI::App& command, Parts parts)
             const bool isOn = isOnByDefault(parameter);
             command.add_flag_callback((isOn ? "--no-" : "--") + id,
                                       [this, id, isOn] { m_values[id] = isOn ? "false" : "true"; },
-                                      (isOn ? "not: " : "") + std::string(parameter.help));
+                                      isOn ? "without " + std::string(parameter.label)
+                                           : std::string(parameter.help));
         } else {
             command.add_option_function<std::string>(
                 "--" + id, [this, id](const std::string& text) { m_values[id] = text; },
-                parameter.help);
+                helpText(parameter));
         }
     }
 }

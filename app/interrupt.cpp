@@ -78,7 +78,9 @@ Interrupt::Files::Files(Interrupt& interrupt, OutputFiles& files) : m_interrupt(
 
 Interrupt::Files::~Files()
 {
+    // Under the lock: else the process may end by itself when only some of them are removed.
     const std::lock_guard lock(m_interrupt.m_mutex);
+    m_interrupt.m_files->abandon();
     m_interrupt.m_files = nullptr;
 }
 

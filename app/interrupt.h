@@ -27,7 +27,8 @@ public:
     /// The command ends now, whatever came: it alone says how.
     void standDown();
 
-    /// Files that go when the process ends by itself. One at a time.
+    /// While one lives, its files go when the process ends by itself; at its end go those that are
+    /// not committed. One at a time.
     class Files {
     public:
         Files(Interrupt& interrupt, OutputFiles& files);

@@ -1,7 +1,10 @@
 #include "app/standard_streams.h"
 
-#include <cstdio>
+#include <algorithm>
+#include <cerrno>
 #include <iostream>
+#include <string_view>
+#include <utility>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -10,6 +13,18 @@ namespace factorscope {
 namespace {
 
 int messageDescriptor = STDERR_FILENO; // later one of our own, which ForeignSilence leaves alone
+std::string pendingData;
+
+bool wroteAll(int descriptor, std::string_view data)
+{
+    while (!data.empty()) {
+        const ssize_t count = ::write(descriptor, data.data(), data.size());
+        if (count < 0 && errno != EINTR)
+            return false;
+        data.remove_prefix(static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
+    }
+    return true;
+}
 
 } // namespace
 
@@ -27,18 +42,20 @@ void openStandardStreams()
 
 void print(const std::string& text)
 {
-    std::fwrite(text.data(), 1, text.size(), stdout);
+    pendingData += text;
 }
 
 void printJson(const Json& json)
 {
-    print(json.dump(2) + "\n");
+    // Names of files are bytes, not always text.
+    print(json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
 Result<void> flushData()
 {
     std::cout.flush(); // where CLI11 prints its help
-    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0 && std::cout.good())
+    const std::string data = std::exchange(pendingData, {});
+    if (std::cout.good() && wroteAll(STDOUT_FILENO, data))
         return {};
     return Error{ErrorCode::File,
                  QT_TRANSLATE_NOOP("core", "cannot write the data to the standard output"),
@@ -48,7 +65,7 @@ Result<void> flushData()
 void printMessage(const char* kind, const std::string& sentence)
 {
     const std::string line = "factorscope: " + std::string(kind) + ": " + sentence + "\n";
-    (void)!::write(messageDescriptor, line.data(), line.size());
+    (void)wroteAll(messageDescriptor, line);
 }
 
 ForeignSilence::ForeignSilence()

@@ -12,10 +12,10 @@ namespace factorscope {
 /// still fails.
 void openStandardStreams();
 
-/// Data goes to stdout.
+/// Data for stdout is kept until flushData(): a command that fails has printed none.
 void print(const std::string& text);
 void printJson(const Json& json);
-/// Hands everything over; an error when some of it did not get through.
+/// Hands all of it over; an error when some did not get through.
 Result<void> flushData();
 
 /// Messages go to stderr in one piece, as "factorscope: <kind>: <sentence>". Any thread.

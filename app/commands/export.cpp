@@ -19,8 +19,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// What the window opens with; only its slider needs a bank of more mid channels.
+Experiment baseExperiment()
+{
+    Experiment experiment = openingExperiment();
+    experiment.midBank = 0;
+    return experiment;
+}
+
 struct Options {
-    ExperimentOptions experiment{openingExperiment()};
+    ExperimentOptions experiment{baseExperiment()};
     std::vector<std::string> images;
     std::string view = "*";
     std::string format;
@@ -151,9 +159,10 @@ Result<void> exportOne(const std::string& image, const std::vector<Export>& expo
     ExperimentOptions own = options.experiment;
     own.setInput(image);
     ASSIGN_OR_RETURN(BranchRequest request, own.described());
-    // The bank that the window opens with does not exist for this branch: what the seed draws,
-    // then.
-    if (request.experiment.factorised == BranchKind::Separable && !own.names("kernels"))
+    // A seed asks for weights that are drawn, and the separable branch cannot have the others.
+    const bool isDrawn
+        = own.names("seed") || request.experiment.factorised == BranchKind::Separable;
+    if (isDrawn && !own.names("kernels"))
         request.experiment.kernels = {};
     RETURN_IF_ERROR(own.open(request, context));
     ASSIGN_OR_RETURN(const std::shared_ptr<const Answer> answered,

@@ -257,7 +257,7 @@ Result<void> OutputFiles::add(const fs::path& path,
     if (exists && ::faccessat(AT_FDCWD, target.c_str(), W_OK, AT_EACCESS) != 0)
         return unwritable(path, errno);
     if (isStaged(target))
-        return Error{ErrorCode::InvalidArgument,
+        return Error{ErrorCode::File,
                      QT_TRANSLATE_NOOP("core", "cannot write '%1': it is named for two outputs"),
                      {path.string()}};
     return stage(path, target, pieces, stop);

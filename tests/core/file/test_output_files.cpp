@@ -291,7 +291,7 @@ void TestOutputFiles::refusesOneFileForTwoOutputs()
     QVERIFY(files.add(path("old"), "one"));
     const auto added = files.add(path("link"), "two");
     QVERIFY(!added);
-    QCOMPARE(added.error().code, ErrorCode::InvalidArgument);
+    QCOMPARE(added.error().code, ErrorCode::File);
     QCOMPARE(added.error().message(),
              "cannot write '" + path("link").string() + "': it is named for two outputs");
     QVERIFY(files.add(path("new"), "one"));
