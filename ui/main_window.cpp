@@ -15,12 +15,6 @@
 namespace factorscope {
 namespace {
 
-QImage sheetOf(const Tensor& maps)
-{
-    const ValueRange range = displayRange(maps);
-    return toQImage(contactSheet(maps, defaultColormap(range.low < 0.0F), range));
-}
-
 QString sentence(const Error& error)
 {
     const QString text = QCoreApplication::translate("core", error.text);
@@ -46,9 +40,8 @@ MainWindow::MainWindow(const Experiment& experiment, QWidget* parent)
     setCentralWidget(center);
     resize(1280, 760);
 
-    connect(m_compute, &ComputeService::answered, this, [this](const auto& answer) {
-        show(std::get<BothEvaluated>(*answer));
-    });
+    connect(m_compute, &ComputeService::answered, this,
+            [this](const auto& answer) { show(std::get<BothEvaluated>(*answer)); });
     connect(m_compute, &ComputeService::failed, this,
             [this](const Error& error) { statusBar()->showMessage(sentence(error)); });
     statusBar()->showMessage(tr("computing both branches"));
@@ -57,14 +50,17 @@ MainWindow::MainWindow(const Experiment& experiment, QWidget* parent)
 
 void MainWindow::show(const BothEvaluated& both)
 {
-    m_original->setMaps(tr("original 5×5, after ReLU"), sheetOf(*both.original.run.output));
-    m_factorised->setMaps(tr("decomposed 3×3 ∘ 3×3, after ReLU"), sheetOf(*both.factorised.run.output));
+    m_original->setMaps(tr("original 5×5, after ReLU"),
+                        toQImage(contactSheet(*both.original.run.output)));
+    m_factorised->setMaps(tr("decomposed 3×3 ∘ 3×3, after ReLU"),
+                          toQImage(contactSheet(*both.factorised.run.output)));
     const QLocale locale;
     m_cost->setText(tr("MACs: %1 in the 5×5, %2 in the two 3×3")
                         .arg(locale.toString(qlonglong(both.original.cost.total.macs)),
                              locale.toString(qlonglong(both.factorised.cost.total.macs))));
     const double milliseconds = both.original.run.milliseconds + both.factorised.run.milliseconds;
-    statusBar()->showMessage(tr("both branches in %1 ms").arg(locale.toString(milliseconds, 'f', 1)));
+    statusBar()->showMessage(
+        tr("both branches in %1 ms").arg(locale.toString(milliseconds, 'f', 1)));
 }
 
 } // namespace factorscope

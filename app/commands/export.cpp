@@ -76,10 +76,7 @@ Result<void> writeMapsAsPng(Figures& figures, OutputFiles& files, const std::sto
 {
     return forEachLayer(
         figures.both, [&](const std::string& name, const Tensor& maps) -> Result<void> {
-            const ValueRange range = displayRange(maps);
-            const Colormap& colours = defaultColormap(range.low < 0.0F);
-            ASSIGN_OR_RETURN(const QByteArray png,
-                             pngBytes(toQImage(contactSheet(maps, colours, range))));
+            ASSIGN_OR_RETURN(const QByteArray png, pngBytes(toQImage(contactSheet(maps))));
             const auto piece
                 = std::as_bytes(std::span(png.data(), static_cast<std::size_t>(png.size())));
             return files.add(figures.pathOf(name + ".png"), {&piece, 1}, stop);

@@ -9,13 +9,36 @@ namespace {
 
 constexpr Rgb8 kGround{128, 128, 128};
 
+/// Draws each map with the range that rangeOf(its values) gives.
+template <typename RangeOf>
+RgbImage drawn(const Tensor& maps, const Colormap& colours, const RangeOf& rangeOf)
+{
+    const Shape& shape = maps.shape();
+    const SheetLayout layout = sheetLayout(shape[1], {shape[2], shape[3]});
+    const Extent size = layout.size();
+    RgbImage sheet{size,
+                   std::vector<Rgb8>(static_cast<std::size_t>(size.height * size.width), kGround)};
+    const std::int64_t plane = shape[2] * shape[3];
+    for (std::int64_t c = 0; c < shape[1]; ++c) {
+        const float* value = maps.data() + c * plane;
+        const ValueRange range = rangeOf(std::span(value, static_cast<std::size_t>(plane)));
+        const Extent at = layout.origin(c);
+        for (std::int64_t y = 0; y < shape[2]; ++y) {
+            Rgb8* row = sheet.pixels.data() + (at.height + y) * size.width + at.width;
+            for (std::int64_t x = 0; x < shape[3]; ++x)
+                row[x] = colourOf(colours, *value++, range.low, range.high);
+        }
+    }
+    return sheet;
+}
+
 } // namespace
 
-ValueRange displayRange(const Tensor& tensor)
+ValueRange displayRange(std::span<const float> values)
 {
     float least = 0.0F;
     float most = 0.0F;
-    for (const float value : tensor.values()) {
+    for (const float value : values) {
         if (!std::isfinite(value))
             continue;
         least = std::min(least, value);
@@ -45,8 +68,8 @@ SheetLayout sheetLayout(std::int64_t maps, Extent map)
         const SheetLayout layout{columns, (maps + columns - 1) / columns, map};
         const Extent size = layout.size();
         const double slope = static_cast<double>(size.height) / static_cast<double>(size.width);
-        const double empty = static_cast<double>(layout.columns * layout.rows - maps)
-            / static_cast<double>(maps);
+        const double empty
+            = static_cast<double>(layout.columns * layout.rows - maps) / static_cast<double>(maps);
         const double score = std::max(slope, 1.0 / slope) * (1.0 + 2.0 * empty);
         if (score < bestScore) {
             bestScore = score;
@@ -58,20 +81,16 @@ SheetLayout sheetLayout(std::int64_t maps, Extent map)
 
 RgbImage contactSheet(const Tensor& maps, const Colormap& colours, ValueRange range)
 {
-    const Shape& shape = maps.shape();
-    const SheetLayout layout = sheetLayout(shape[1], {shape[2], shape[3]});
-    const Extent size = layout.size();
-    RgbImage sheet{size, std::vector<Rgb8>(static_cast<std::size_t>(size.height * size.width), kGround)};
-    const float* value = maps.data();
-    for (std::int64_t c = 0; c < shape[1]; ++c) {
-        const Extent at = layout.origin(c);
-        for (std::int64_t y = 0; y < shape[2]; ++y) {
-            Rgb8* row = sheet.pixels.data() + (at.height + y) * size.width + at.width;
-            for (std::int64_t x = 0; x < shape[3]; ++x)
-                row[x] = colourOf(colours, *value++, range.low, range.high);
-        }
-    }
-    return sheet;
+    return drawn(maps, colours, [&](std::span<const float>) { return range; });
+}
+
+RgbImage contactSheet(const Tensor& maps)
+{
+    const bool isSigned = displayRange(maps).low < 0.0F;
+    return drawn(maps, defaultColormap(isSigned), [&](std::span<const float> map) {
+        const float high = displayRange(map).high;
+        return ValueRange{isSigned ? -high : 0.0F, high};
+    });
 }
 
 } // namespace factorscope

@@ -42,6 +42,7 @@ private slots:
     void longMapsLieTheOtherWay();
     void showsEachValueAtItsPlace();
     void showsTheFirstImageOnly();
+    void givesEachMapItsOwnScale();
 };
 
 void TestContactSheet::rangeSpansTheFiniteValues_data()
@@ -199,6 +200,30 @@ void TestContactSheet::showsTheFirstImageOnly()
         = contactSheet(Tensor::zeros({1, 2, 3, 3}), defaultColormap(false), {0.0F, 1.0F});
     QVERIFY(sheet.size == first.size);
     QVERIFY(sheet.pixels == first.pixels);
+}
+
+void TestContactSheet::givesEachMapItsOwnScale()
+{
+    const std::vector<float> weakAndStrong{0.0F, 0.5F, 0.0F, 100.0F};
+    const RgbImage sheet = contactSheet(Tensor::from({1, 2, 1, 2}, weakAndStrong));
+    const SheetLayout layout = sheetLayout(2, {1, 2});
+    const auto pixel = [&](std::int64_t map, std::int64_t x) {
+        const Extent at = layout.origin(map);
+        return sheet.pixels[std::size_t(at.height * sheet.size.width + at.width + x)];
+    };
+    const auto& colours = defaultColormap(false).colours;
+    for (const std::int64_t map : {0, 1}) {
+        QVERIFY(pixel(map, 0) == colours.front());
+        QVERIFY(pixel(map, 1) == colours.back());
+    }
+
+    // One negative value anywhere, and zero is neutral everywhere.
+    const std::vector<float> withNegative{0.0F, 0.5F, -3.0F, 0.0F};
+    const RgbImage both = contactSheet(Tensor::from({1, 2, 1, 2}, withNegative));
+    const Colormap& diverging = defaultColormap(true);
+    QVERIFY(both.pixels[0] == colourOf(diverging, 0.0F, -0.5F, 0.5F));
+    QVERIFY(both.pixels[1] == diverging.colours.back());
+    QVERIFY(both.pixels.back() == colourOf(diverging, 0.0F, -3.0F, 3.0F));
 }
 
 QTEST_APPLESS_MAIN(TestContactSheet)
