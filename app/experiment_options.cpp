@@ -123,6 +123,19 @@ Result<Experiment> ExperimentOptions::experiment() const
     return experiment;
 }
 
+Extent BranchRequest::sizeOrArticle() const
+{
+    constexpr Extent kArticleSize{224, 224};
+    return experiment.size.height > 0 ? experiment.size : kArticleSize;
+}
+
+Result<void> ExperimentOptions::requireBranch() const
+{
+    if (hasBranch())
+        return {};
+    return Error{ErrorCode::InvalidArgument, QT_TRANSLATE_NOOP("core", "--branch is missing"), {}};
+}
+
 bool ExperimentOptions::hasBranchFile() const
 {
     return namesFile(m_branch) && !kindFromName(m_branch);

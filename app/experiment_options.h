@@ -19,6 +19,8 @@ struct BranchRequest {
 
     /// The one branch as layers: the spec, or the named one.
     BranchSpec branch() const { return spec ? *spec : branchSpec(experiment, *kind); }
+    /// The size asked for; that of the article, 224x224, when none was.
+    Extent sizeOrArticle() const;
 };
 
 /// Options that describe an experiment, made from the table of its parameters and some that the
@@ -38,6 +40,8 @@ public:
     void addTo(CLI::App& command, Parts parts);
 
     bool hasBranch() const { return !m_branch.empty(); }
+    /// InvalidArgument when --branch is missing, for commands that work on one branch.
+    Result<void> requireBranch() const;
     bool hasBranchFile() const;
     bool names(const std::string& parameter) const { return m_values.contains(parameter); }
     bool hasInput() const { return !m_input.empty(); }

@@ -1,5 +1,6 @@
 #include "app/input_source.h"
 
+#include "core/experiment/opening.h"
 #include "core/file/input_file.h"
 #include "core/image/samples.h"
 #include "core/tensor/memory.h"
@@ -14,7 +15,6 @@ namespace factorscope {
 namespace {
 
 constexpr std::string_view kSamplePrefix = "sample:";
-constexpr Extent kSampleSize{512, 512};
 constexpr std::int64_t kDrawnBytesPerPixel = 3 * sizeof(float);
 
 /// A .npy file begins with its own magic; its ending decides where even that is missing.

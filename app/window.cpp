@@ -13,8 +13,6 @@
 namespace factorscope {
 namespace {
 
-constexpr Extent kSampleSize{512, 512};
-
 Result<Picture> openingPicture(int argc, char** argv)
 {
     if (argc > 1)

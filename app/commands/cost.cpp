@@ -11,8 +11,6 @@ struct Options {
     std::string convention;
 };
 
-constexpr Extent kArticleSize{224, 224};
-
 /// What a tool would print for one branch.
 struct Counted {
     std::int64_t operations = 0;
@@ -142,8 +140,7 @@ Result<void> cost(const Options& options, CommandContext& context)
                      {options.convention}};
     ASSIGN_OR_RETURN(BranchRequest request, options.experiment.described());
     RETURN_IF_ERROR(options.experiment.open(request, context));
-    const Extent own = request.experiment.size;
-    const Extent size = own.height > 0 ? own : kArticleSize;
+    const Extent size = request.sizeOrArticle();
     if (request.kind || request.spec)
         return costOfOne(request.branch(), size, convention, context);
     return costOfBoth(request.experiment, size, convention, context);

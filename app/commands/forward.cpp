@@ -89,9 +89,7 @@ void report(const Options& options, const BranchEvaluation& evaluation, CommandC
 Result<void> requireOptions(const Options& options, const Experiment& experiment)
 {
     const bool isRandom = experiment.lift == Lift::Randn;
-    if (!options.experiment.hasBranch())
-        return Error{
-            ErrorCode::InvalidArgument, QT_TRANSLATE_NOOP("core", "--branch is missing"), {}};
+    RETURN_IF_ERROR(options.experiment.requireBranch());
     if (!isRandom && !options.experiment.hasInput())
         return Error{
             ErrorCode::InvalidArgument, QT_TRANSLATE_NOOP("core", "--input is missing"), {}};

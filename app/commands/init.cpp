@@ -27,9 +27,7 @@ void report(const Options& options, const TensorMap& weights, const CommandConte
 Result<void> init(const Options& options, CommandContext& context)
 {
     ASSIGN_OR_RETURN(BranchRequest request, options.experiment.described());
-    if (!options.experiment.hasBranch())
-        return Error{
-            ErrorCode::InvalidArgument, QT_TRANSLATE_NOOP("core", "--branch is missing"), {}};
+    RETURN_IF_ERROR(options.experiment.requireBranch());
     RETURN_IF_ERROR(options.experiment.open(request, context));
     const std::int64_t limit = context.memoryLimitBytes();
     TorchGenerator generator(request.experiment.seed);

@@ -115,13 +115,10 @@ Result<void> receptiveField(const Options& options, CommandContext& context)
         ASSIGN_OR_RETURN(at, positionFromText(options.at));
     }
     ASSIGN_OR_RETURN(BranchRequest request, options.experiment.described());
-    if (!options.experiment.hasBranch())
-        return Error{
-            ErrorCode::InvalidArgument, QT_TRANSLATE_NOOP("core", "--branch is missing"), {}};
+    RETURN_IF_ERROR(options.experiment.requireBranch());
     RETURN_IF_ERROR(options.experiment.open(request, context));
     const BranchSpec spec = request.branch();
-    const Extent own = request.experiment.size;
-    const Extent size = own.height > 0 ? own : Extent{224, 224};
+    const Extent size = request.sizeOrArticle();
     ASSIGN_OR_RETURN(const Extent out, outputSize(spec, size));
     if (options.at.empty())
         at = {out.height / 2, out.width / 2};

@@ -10,5 +10,7 @@ Experiment openingExperiment();
 
 /// The built-in sample that is shown when no picture is named.
 inline constexpr const char* kOpeningSample = "scene";
+/// What samples are drawn at when no size is named.
+inline constexpr Extent kSampleSize{512, 512};
 
 } // namespace factorscope
