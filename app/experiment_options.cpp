@@ -176,7 +176,7 @@ Result<void> ExperimentOptions::checkTogether(const BranchRequest& request) cons
 Result<void> ExperimentOptions::open(BranchRequest& request, CommandContext& context) const
 {
     RETURN_IF_ERROR(openBranch(request, context));
-    RETURN_IF_ERROR(openWeights(request.experiment, context));
+    RETURN_IF_ERROR(openWeights(request, context));
     return openInput(request, context);
 }
 
@@ -192,7 +192,7 @@ Result<void> ExperimentOptions::openBranch(BranchRequest& request, CommandContex
     return {};
 }
 
-Result<void> ExperimentOptions::openWeights(Experiment& experiment, CommandContext& context) const
+Result<void> ExperimentOptions::openWeights(BranchRequest& request, CommandContext& context) const
 {
     if (m_weights.empty())
         return {};
@@ -202,7 +202,9 @@ Result<void> ExperimentOptions::openWeights(Experiment& experiment, CommandConte
     ASSIGN_OR_RETURN(
         file->tensors,
         readSafetensors(m_weights, context.memoryLimitBytes(), context.interrupt().token()));
-    experiment.weightFile = std::move(file);
+    const bool isOriginal = request.kind == BranchKind::Original;
+    (isOriginal ? request.experiment.originalWeightFile : request.experiment.weightFile)
+        = std::move(file);
     return {};
 }
 

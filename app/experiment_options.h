@@ -56,7 +56,7 @@ private:
     Result<Experiment> experiment() const;
     Result<void> checkTogether(const BranchRequest& request) const;
     Result<void> openBranch(BranchRequest& request, CommandContext& context) const;
-    Result<void> openWeights(Experiment& experiment, CommandContext& context) const;
+    Result<void> openWeights(BranchRequest& request, CommandContext& context) const;
     Result<void> openInput(BranchRequest& request, CommandContext& context) const;
 
     Experiment m_base;

@@ -42,7 +42,8 @@ public:
         norm();
         if (m_options.residual != ResidualKind::None) {
             const bool identity = m_options.residual == ResidualKind::Identity;
-            Residual residual{identity ? Shortcut::Identity : Shortcut::Conv1x1, std::move(m_layers)};
+            Residual residual{identity ? Shortcut::Identity : Shortcut::Conv1x1,
+                              std::move(m_layers)};
             m_layers = {Layer{std::move(residual)}};
         }
         m_layers.push_back({Relu{}});
@@ -83,6 +84,24 @@ BranchSpec namedBranch(BranchKind kind, const BranchOptions& options)
         break;
     }
     return {std::string(branchKindName(kind)), in, options.mode, std::move(builder).ended()};
+}
+
+std::optional<MidLayers> midLayers(BranchKind kind, const BranchOptions& options)
+{
+    if (kind == BranchKind::Original)
+        return {};
+    const int convolutions = kind == BranchKind::Separable ? 2 : 1;
+    const int last = convolutions - 1 + (options.batchNorm ? 1 : 0);
+    LayerPath before;
+    if (options.residual != ResidualKind::None)
+        before.push_back(0);
+    before.push_back(last);
+    MidLayers layers{before, {}};
+    if (options.between != Between::None) {
+        layers.after = before;
+        ++layers.after->back();
+    }
+    return layers;
 }
 
 } // namespace factorscope

@@ -5,15 +5,16 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace factorscope {
 
 /// The branches that have a name: the article's two and two further ways to factorise a 5×5.
 enum class BranchKind {
-    Original,   ///< 5×5
+    Original, ///< 5×5
     Decomposed, ///< 3×3, 3×3
-    Separable,  ///< depthwise 3×3 and 1×1, twice
+    Separable, ///< depthwise 3×3 and 1×1, twice
     Asymmetric, ///< 1×5, 5×1
 };
 inline constexpr std::array<std::string_view, 4> kBranchKindNames{"original", "decomposed",
@@ -44,5 +45,13 @@ struct BranchOptions {
 
 /// The branch as layers; a ReLU ends it. A residual goes about all layers before that last ReLU.
 BranchSpec namedBranch(BranchKind kind, const BranchOptions& options);
+
+/// Where the mid channels are found in a factorised branch.
+struct MidLayers {
+    LayerPath before; ///< the last layer before the activation between the halves
+    std::optional<LayerPath> after; ///< that activation; nothing where there is none
+};
+/// Nothing for the original.
+std::optional<MidLayers> midLayers(BranchKind kind, const BranchOptions& options);
 
 } // namespace factorscope

@@ -59,34 +59,67 @@ Result<BranchEvaluation> drawnAndEvaluated(const Experiment& experiment, BranchS
                      context);
 }
 
-Result<BothEvaluated> bothEvaluated(const Experiment& experiment, const ComputeContext& context)
+/// One branch of two, on `input` where that has its channels.
+Result<BranchEvaluation> oneOfBoth(const Experiment& experiment, BranchKind kind,
+                                   SharedTensor input, const ComputeContext& context)
 {
-    std::int64_t bytes = 0; // the results of both stay
-    for (const BranchKind kind : {BranchKind::Original, experiment.factorised}) {
+    BranchSpec spec = branchSpec(experiment, kind);
+    TorchGenerator forWeights(experiment.seed);
+    ASSIGN_OR_RETURN(SharedWeights weights,
+                     weightsOf(experiment, kind, forWeights, context.memoryLimitBytes));
+    RETURN_IF_ERROR(requireWeights(spec, *weights));
+    if (!input || input->shape()[1] != spec.inChannels) {
+        TorchGenerator forInput(experiment.seed);
         ASSIGN_OR_RETURN(
-            const std::int64_t needed,
-            bytesNeeded(branchSpec(experiment, kind), experiment, Capture::Activations, context));
-        bytes += needed;
+            input,
+            inputOf(experiment, spec.inChannels, forInput, context.memoryLimitBytes, context.stop));
     }
-    RETURN_IF_ERROR(requireRoom(bytes, context));
+    return evaluated(std::move(spec), std::move(weights), std::move(input), experiment,
+                     Capture::Activations, context);
+}
+
+/// What both branches take together, since the results of both stay.
+Result<void> requireRoomForBoth(const Experiment& experiment, bool hasOriginal,
+                                const ComputeContext& context)
+{
+    std::int64_t bytes = 0;
+    for (const BranchKind kind : {BranchKind::Original, experiment.factorised}) {
+        const BranchSpec spec = branchSpec(experiment, kind);
+        ASSIGN_OR_RETURN(const std::int64_t needed,
+                         bytesNeeded(spec, experiment, Capture::Activations, context));
+        ASSIGN_OR_RETURN(const Extent size, inputSize(experiment));
+        const std::int64_t difference = channelsAfter(spec.layers, spec.inChannels) * size.height
+            * size.width * std::int64_t{sizeof(float)};
+        if (kind != BranchKind::Original)
+            bytes += needed + difference;
+        else if (!hasOriginal)
+            bytes += needed;
+    }
+    return requireRoom(bytes, context);
+}
+
+Result<BothEvaluated> bothEvaluated(const Experiment& experiment, const BothEvaluated* earlier,
+                                    const ComputeContext& context)
+{
+    const bool hasOriginal = earlier && haveSameOriginal(experiment, earlier->experiment);
+    RETURN_IF_ERROR(requireRoomForBoth(experiment, hasOriginal, context));
     BothEvaluated both;
-    SharedTensor input;
-    for (const bool isOriginal : {true, false}) {
-        const BranchKind kind = isOriginal ? BranchKind::Original : experiment.factorised;
-        BranchSpec spec = branchSpec(experiment, kind);
-        TorchGenerator forWeights(experiment.seed);
-        ASSIGN_OR_RETURN(SharedWeights weights,
-                         weightsOf(experiment, kind, forWeights, context.memoryLimitBytes));
-        if (!input || input->shape()[1] != spec.inChannels) {
-            TorchGenerator forInput(experiment.seed);
-            ASSIGN_OR_RETURN(input,
-                             inputOf(experiment, spec.inChannels, forInput,
-                                     context.memoryLimitBytes, context.stop));
-        }
-        ASSIGN_OR_RETURN((isOriginal ? both.original : both.factorised),
-                         evaluated(std::move(spec), std::move(weights), input, experiment,
-                                   Capture::Activations, context));
+    both.experiment = experiment;
+    if (hasOriginal) {
+        both.original = earlier->original;
+    } else {
+        ASSIGN_OR_RETURN(both.original,
+                         oneOfBoth(experiment, BranchKind::Original, nullptr, context));
     }
+    const bool sharesInput
+        = hasOriginal && earlier->factorised.input->shape()[1] == experiment.inChannels;
+    ASSIGN_OR_RETURN(both.factorised,
+                     oneOfBoth(experiment, experiment.factorised,
+                               sharesInput ? earlier->factorised.input : both.original.input,
+                               context));
+    ASSIGN_OR_RETURN(both.stages,
+                     stagesOf(experiment, both.original, both.factorised,
+                              earlier ? &earlier->stages : nullptr, context));
     return both;
 }
 
@@ -117,11 +150,14 @@ Result<BranchEvaluation> evaluateBranch(const Experiment& experiment, const Bran
 }
 
 Result<std::shared_ptr<const Answer>> answer(const Experiment& experiment, const Query& query,
-                                             const ComputeContext& context)
+                                             const ComputeContext& context,
+                                             const std::shared_ptr<const Answer>& earlier)
 {
     RETURN_IF_ERROR(validate(experiment));
     return std::visit(Visitor{[&](const EvaluateBoth&) -> Result<std::shared_ptr<const Answer>> {
-                          ASSIGN_OR_RETURN(BothEvaluated both, bothEvaluated(experiment, context));
+                          const auto* before = std::get_if<BothEvaluated>(earlier.get());
+                          ASSIGN_OR_RETURN(BothEvaluated both,
+                                           bothEvaluated(experiment, before, context));
                           return std::make_shared<const Answer>(std::move(both));
                       }},
                       query);

@@ -3,6 +3,7 @@
 #include "core/branch/executor.h"
 #include "core/cost/cost.h"
 #include "core/experiment/experiment.h"
+#include "core/experiment/stages.h"
 #include "core/result/result.h"
 #include "core/weights/initialize.h"
 
@@ -17,15 +18,15 @@ struct BranchEvaluation {
     std::shared_ptr<const TensorMap> weights;
     SharedTensor input; ///< (N,C,H,W)
     BranchRun run;
-    CostReport cost;            ///< of one image
+    CostReport cost; ///< of one image
     NonFinite inWeights;
     NonFinite inOutput;
 };
 
 /// Computes one of the experiment's branches; the input, if random, goes on from the generator
 /// that drew the weights, as in PyTorch. Errors: as of the parts; Memory before anything is taken.
-Result<BranchEvaluation> evaluateBranch(const Experiment& experiment, BranchKind kind, Capture capture,
-                                        const ComputeContext& context);
+Result<BranchEvaluation> evaluateBranch(const Experiment& experiment, BranchKind kind,
+                                        Capture capture, const ComputeContext& context);
 
 /// The same for any branch.
 Result<BranchEvaluation> evaluateBranch(const Experiment& experiment, const BranchSpec& spec,
@@ -39,16 +40,21 @@ struct EvaluateBoth {
     bool operator==(const EvaluateBoth&) const = default;
 };
 struct BothEvaluated {
+    Experiment experiment; ///< what was asked about
     BranchEvaluation original;
     BranchEvaluation factorised;
+    Stages stages;
 };
 
 using Query = std::variant<EvaluateBoth>;
 using Answer = std::variant<BothEvaluated>;
 
-/// Answers a query about an experiment. A random input comes from a fresh seed, so that both branches see
-/// the same. Errors: InvalidArgument, Shape, Unsupported, Memory, Cancelled.
-Result<std::shared_ptr<const Answer>> answer(const Experiment& experiment, const Query& query,
-                                             const ComputeContext& context);
+/// Answers a query about an experiment. A random input comes from a fresh seed, so that both
+/// branches see the same. What an earlier answer has already, such as the 5×5 while only C_mid
+/// changes, is taken over from it: the result is the same. Errors: InvalidArgument, Shape,
+/// Unsupported, Memory, Cancelled.
+Result<std::shared_ptr<const Answer>>
+answer(const Experiment& experiment, const Query& query, const ComputeContext& context,
+       const std::shared_ptr<const Answer>& earlier = nullptr);
 
 } // namespace factorscope

@@ -33,24 +33,54 @@ Result<void> validate(const Experiment& experiment)
         const BranchOptions options = branchOptions(experiment, kind);
         if (options.residual == ResidualKind::Identity && options.inChannels != options.outChannels)
             return Error{ErrorCode::InvalidArgument,
-                         QT_TRANSLATE_NOOP("core", "an identity residual needs as many output as input "
-                                                   "channels, not %1 and %2"),
+                         QT_TRANSLATE_NOOP("core",
+                                           "an identity residual needs as many output as input "
+                                           "channels, not %1 and %2"),
                          {std::to_string(options.outChannels), std::to_string(options.inChannels)}};
     }
     if (experiment.midBank != 0 && experiment.midBank < experiment.midChannels)
-        return Error{ErrorCode::InvalidArgument,
-                     QT_TRANSLATE_NOOP("core", "%1 mid channels cannot be the first of a bank of %2"),
-                     {std::to_string(experiment.midChannels), std::to_string(experiment.midBank)}};
+        return Error{
+            ErrorCode::InvalidArgument,
+            QT_TRANSLATE_NOOP("core", "%1 mid channels cannot be the first of a bank of %2"),
+            {std::to_string(experiment.midChannels), std::to_string(experiment.midBank)}};
     const bool hasHeight = experiment.size.height > 0;
     if (hasHeight != (experiment.size.width > 0))
         return Error{ErrorCode::InvalidArgument,
-                     QT_TRANSLATE_NOOP("core", "the size %1 has no area"), {experiment.size.text()}};
+                     QT_TRANSLATE_NOOP("core", "the size %1 has no area"),
+                     {experiment.size.text()}};
     return {};
 }
 
 std::int64_t sliderMidChannels(const Experiment& experiment)
 {
     return std::max<std::int64_t>(128, 2 * std::max(experiment.inChannels, experiment.outChannels));
+}
+
+void fitBank(Experiment& experiment)
+{
+    if (!experiment.weightFile)
+        experiment.midBank = sliderMidChannels(experiment);
+    experiment.midChannels = std::min(experiment.midChannels, experiment.midBank);
+}
+
+bool branchesAreRelated(const Experiment& experiment)
+{
+    return experiment.kernels && !experiment.weightFile && !experiment.originalWeightFile;
+}
+
+bool haveSameOriginal(const Experiment& a, const Experiment& b)
+{
+    const auto originalPart = [](Experiment experiment) {
+        const Experiment any;
+        experiment.midChannels = any.midChannels;
+        experiment.midBank = any.midBank;
+        experiment.factorised = any.factorised;
+        experiment.between = any.between;
+        experiment.leakySlope = any.leakySlope;
+        experiment.weightFile = any.weightFile;
+        return experiment;
+    };
+    return originalPart(a) == originalPart(b);
 }
 
 } // namespace factorscope

@@ -70,10 +70,12 @@ Result<SharedWeights> weightsOf(const Experiment& experiment, BranchKind kind,
         bankOptions.midChannels = experiment.midBank;
     const BranchSpec bank = namedBranch(kind, bankOptions);
     const BranchSpec spec = branchSpec(experiment, kind);
-    if (experiment.weightFile && bank == spec)
-        return tensorsOf(experiment.weightFile);
-    if (experiment.weightFile)
-        return sharedLeadingPart(spec, experiment.weightFile->tensors);
+    const auto& file
+        = kind == BranchKind::Original ? experiment.originalWeightFile : experiment.weightFile;
+    if (file && bank == spec)
+        return tensorsOf(file);
+    if (file)
+        return sharedLeadingPart(spec, file->tensors);
     RETURN_IF_ERROR(requireWeightMemory(bank, memoryLimitBytes));
     if (experiment.kernels) {
         ASSIGN_OR_RETURN(const TensorMap made,

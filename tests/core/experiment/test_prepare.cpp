@@ -130,12 +130,12 @@ void TestPrepare::fileOfTheOriginalHasNoBank()
 {
     Experiment experiment = smallExperiment();
     experiment.midBank = 9;
-    experiment.weightFile = fileOf(branchSpec(experiment, BranchKind::Original));
+    experiment.originalWeightFile = fileOf(branchSpec(experiment, BranchKind::Original));
     TorchGenerator generator(0);
     const auto weights
         = factorscope::weightsOf(experiment, BranchKind::Original, generator, kNoLimit);
     QVERIFY(weights);
-    QCOMPARE(weights->get(), &experiment.weightFile->tensors);
+    QCOMPARE(weights->get(), &experiment.originalWeightFile->tensors);
 }
 
 void TestPrepare::bankOfAFileIsNested()

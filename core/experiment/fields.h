@@ -1,0 +1,25 @@
+#pragma once
+
+#include "core/experiment/experiment.h"
+#include "core/receptive/receptive_field.h"
+
+#include <optional>
+
+namespace factorscope {
+
+/// What the outputs of both branches see, by geometry: of the input, and of the mid maps.
+struct ExperimentFields {
+    TheoreticalField original;
+    TheoreticalField factorised;
+    TheoreticalField mid; ///< what an output of the factorised branch sees of its mid maps
+
+    bool operator==(const ExperimentFields&) const = default;
+};
+
+ExperimentFields fieldsOf(const Experiment& experiment);
+
+/// The second half of the factorised branch: what it makes of its mid maps, without a shortcut
+/// about both halves.
+BranchSpec secondHalf(const Experiment& experiment);
+
+} // namespace factorscope
