@@ -2,11 +2,13 @@
 
 #include "core/tensor/memory.h"
 
+#include <exception>
 #include <new>
 
 namespace factorscope {
 namespace {
 
+/// What is kept of the memory of answers that are gone.
 constexpr std::size_t kUnusedBytes = std::size_t{128} << 20;
 
 } // namespace
@@ -14,42 +16,103 @@ constexpr std::size_t kUnusedBytes = std::size_t{128} << 20;
 ComputeService::ComputeService(int threads, QObject* parent)
     : QObject(parent), m_team(threads), m_pool(TensorPool::create(kUnusedBytes))
 {
+    m_patience.setSingleShot(true);
+    m_patience.setInterval(kPatienceMs);
+    connect(&m_patience, &QTimer::timeout, this, &ComputeService::startWaiting);
 }
 
 ComputeService::~ComputeService() = default;
 
 quint64 ComputeService::ask(const Experiment& experiment, const Query& query)
 {
-    const quint64 generation = ++m_generation;
-    m_lane.submit([this, experiment, query, generation](const std::stop_token& stop) {
-        const ComputeContext context{.team = m_team,
-                                     .pool = m_pool.get(),
-                                     .memoryLimitBytes = availableMemoryBytes(),
-                                     .stop = stop};
-        Result<std::shared_ptr<const Answer>> result = cancelled();
-        try {
-            result = answer(experiment, query, context);
-        } catch (const std::bad_alloc&) {
-            result = Error{ErrorCode::Memory,
-                           QT_TRANSLATE_NOOP("core", "there is not enough memory: lower the size or "
-                                                     "the channels"),
-                           {}};
-        }
-        if (!stop.stop_requested())
-            QMetaObject::invokeMethod(
-                this, [this, result, generation] { deliver(result, generation); }, Qt::QueuedConnection);
-    });
-    return generation;
+    m_waiting = Question{experiment, query, ++m_generation};
+    if (!m_isBusy || !m_patience.isActive())
+        startWaiting();
+    return m_generation;
 }
 
-void ComputeService::deliver(const Result<std::shared_ptr<const Answer>>& result, quint64 generation)
+/// Stops what is under way in favour of the question that waits.
+void ComputeService::startWaiting()
 {
-    if (generation != m_generation)
-        return; // overtaken while it waited in the event queue
+    if (!m_waiting)
+        return;
+    start(*std::move(m_waiting));
+    m_waiting.reset();
+}
+
+void ComputeService::start(Question question)
+{
+    m_patience.start();
+    m_lane.submit([this, question = std::move(question)](const std::stop_token& stop) {
+        const auto result = computed(question.experiment, question.query, stop);
+        if (!stop.stop_requested())
+            QMetaObject::invokeMethod(
+                this,
+                [this, result, generation = question.generation] { deliver(result, generation); },
+                Qt::QueuedConnection);
+    });
+    setBusy(true);
+}
+
+void ComputeService::cancel()
+{
+    m_lane.cancel();
+    m_waiting.reset();
+    m_patience.stop();
+    m_cancelled = m_generation;
+    setBusy(false);
+}
+
+/// On the lane's thread, one of the three places where exceptions end.
+Result<std::shared_ptr<const Answer>> ComputeService::computed(const Experiment& experiment,
+                                                               const Query& query,
+                                                               const std::stop_token& stop)
+{
+    const ComputeContext context{.team = m_team,
+                                 .pool = m_pool.get(),
+                                 .memoryLimitBytes = availableMemoryBytes(),
+                                 .stop = stop};
+    try {
+        auto result = answer(experiment, query, context, m_latest.lock());
+        if (result)
+            m_latest = *result;
+        return result;
+    } catch (const std::bad_alloc&) {
+        return Error{ErrorCode::Memory,
+                     QT_TRANSLATE_NOOP("core",
+                                       "there is not enough memory: lower the size or "
+                                       "the channels"),
+                     {}};
+    } catch (const std::exception& exception) {
+        return Error{ErrorCode::Unsupported,
+                     QT_TRANSLATE_NOOP("core", "the computation failed: %1"),
+                     {exception.what()}};
+    }
+}
+
+void ComputeService::deliver(const Result<std::shared_ptr<const Answer>>& result,
+                             quint64 generation)
+{
+    if (generation <= m_cancelled || generation <= m_delivered)
+        return;
+    m_delivered = generation;
+    const bool isNewest = generation == m_generation;
+    if (m_waiting)
+        startWaiting();
+    else if (isNewest)
+        setBusy(false);
     if (result)
         emit answered(*result, generation);
-    else
+    else if (isNewest)
         emit failed(result.error(), generation);
+}
+
+void ComputeService::setBusy(bool isBusy)
+{
+    if (isBusy == m_isBusy)
+        return;
+    m_isBusy = isBusy;
+    emit busyChanged(isBusy);
 }
 
 } // namespace factorscope

@@ -5,13 +5,18 @@
 #include "core/parallel/lane.h"
 
 #include <QObject>
+#include <QTimer>
 
 #include <memory>
+#include <optional>
 
 namespace factorscope {
 
-/// Answers queries about experiments on threads of its own, the newest first: a new question about the
-/// same thing stops the one before. Lives on the GUI thread, where the answers arrive.
+/// Answers queries about experiments on a thread of its own. A new question replaces the one that
+/// waits. One that is being computed may still be finished within kPatienceMs, so that there is
+/// something new to see while questions keep coming; then it is stopped. Answers arrive in the
+/// order of their questions, the newest question's at last. Lives on the GUI thread, where the
+/// answers arrive.
 class ComputeService : public QObject {
     Q_OBJECT
 public:
@@ -19,19 +24,45 @@ public:
     explicit ComputeService(int threads, QObject* parent = nullptr);
     ~ComputeService() override;
 
+    static constexpr int kPatienceMs = 150;
+
     /// Returns the generation, which comes back with the answer.
     quint64 ask(const Experiment& experiment, const Query& query);
+    /// Stops what is under way: its question gets no answer.
+    void cancel();
+
+    bool isBusy() const { return m_isBusy; }
+    int threads() const { return m_team.size(); }
 
 signals:
+    /// An error is told of the newest question only.
     void answered(const std::shared_ptr<const Answer>& answer, quint64 generation);
     void failed(const Error& error, quint64 generation);
+    void busyChanged(bool isBusy);
 
 private:
+    Result<std::shared_ptr<const Answer>> computed(const Experiment& experiment, const Query& query,
+                                                   const std::stop_token& stop);
+    struct Question {
+        Experiment experiment;
+        Query query;
+        quint64 generation = 0;
+    };
+    void start(Question question);
+    void startWaiting();
     void deliver(const Result<std::shared_ptr<const Answer>>& result, quint64 generation);
+    void setBusy(bool isBusy);
 
     ThreadTeam m_team;
     std::shared_ptr<TensorPool> m_pool;
-    quint64 m_generation = 0;
+    quint64 m_generation = 0; ///< of the newest question
+    quint64 m_cancelled = 0; ///< no answer to this one or one before
+    quint64 m_delivered = 0;
+    bool m_isBusy = false;
+    std::optional<Question> m_waiting;
+    QTimer m_patience; ///< runs while the question under way may be finished though one waits
+    std::weak_ptr<const Answer>
+        m_latest; ///< of the lane's thread: what the next answer begins with
     Lane m_lane; ///< last: its thread ends before what it uses
 };
 

@@ -7,6 +7,7 @@
 #include <QThread>
 #include <QTimer>
 
+#include <algorithm>
 #include <vector>
 
 using namespace factorscope;
@@ -26,13 +27,22 @@ Experiment experimentOf(std::int64_t midChannels, Extent size = {8, 8})
     return experiment;
 }
 
+/// What fails at once. Its error holds no picture, unlike an answer.
+Experiment wrongExperiment()
+{
+    Experiment experiment = experimentOf(5);
+    experiment.lift = Lift::Gray;
+    return experiment;
+}
+
 /// Work that is still going on when the next question comes.
 Experiment longExperiment()
 {
     return experimentOf(64, {512, 512});
 }
 
-/// Without touching the event loop: the job has ended and what it has to say is in the queue.
+/// Without touching the event loop: the job of a wrong experiment has ended and its error is in the
+/// queue.
 bool waitsInTheQueue(const Experiment& asked)
 {
     const QDeadlineTimer deadline(kPatienceMs);
@@ -83,8 +93,10 @@ class TestComputeService : public QObject {
     Q_OBJECT
 private slots:
     void answersWithTheGenerationOfTheQuestion();
-    void onlyTheLastOfManyIsAnswered();
-    void anAnswerOvertakenInTheQueueIsDropped();
+    void theLastOfManyIsAnsweredAtLast();
+    void thereIsProgressWhileQuestionsKeepComing();
+    void whatTakesLongIsStoppedForTheNext();
+    void cancelledIsNotAnswered();
     void nothingArrivesAfterTheEnd();
     void endsWhileItComputes();
     void errorsArriveAsFailures();
@@ -110,7 +122,8 @@ void TestComputeService::answersWithTheGenerationOfTheQuestion()
     QVERIFY(!arrivals.cameOnAnotherThread);
 }
 
-void TestComputeService::onlyTheLastOfManyIsAnswered()
+/// Those on the way may be answered where they are finished soon, in order; the last is at last.
+void TestComputeService::theLastOfManyIsAnsweredAtLast()
 {
     constexpr int kQuestions = 300;
     ComputeService service(2);
@@ -120,24 +133,57 @@ void TestComputeService::onlyTheLastOfManyIsAnswered()
     for (int i = 1; i <= kQuestions; ++i)
         last = service.ask(experimentOf(i), EvaluateBoth{});
     QCOMPARE(last, quint64(kQuestions));
-    QTRY_VERIFY_WITH_TIMEOUT(!arrivals.generations.empty(), kPatienceMs);
+    QTRY_VERIFY_WITH_TIMEOUT(!service.isBusy(), kPatienceMs);
     QCoreApplication::processEvents();
-    QCOMPARE(arrivals.generations, std::vector{last});
+    QCOMPARE(arrivals.generations.back(), last);
+    QVERIFY(arrivals.generations.size() <= 2); // the first and the last
     QCOMPARE(midChannelsOf(arrivals), kQuestions);
 }
 
-void TestComputeService::anAnswerOvertakenInTheQueueIsDropped()
+void TestComputeService::thereIsProgressWhileQuestionsKeepComing()
 {
-    ComputeService service(1);
+    ComputeService service(2);
     Arrivals arrivals;
     arrivals.listenTo(service, this);
-    const Experiment overtaken = experimentOf(5);
-    service.ask(overtaken, EvaluateBoth{});
-    QVERIFY(waitsInTheQueue(overtaken));
+    const QDeadlineTimer deadline(kPatienceMs);
+    int mid = 0;
+    while (arrivals.generations.size() < 5 && !deadline.hasExpired()) {
+        service.ask(experimentOf(1 + mid++ % 100), EvaluateBoth{});
+        QCoreApplication::processEvents();
+    }
+    QVERIFY(arrivals.generations.size() >= 5);
+    QVERIFY(std::ranges::is_sorted(arrivals.generations));
+}
+
+void TestComputeService::whatTakesLongIsStoppedForTheNext()
+{
+    ComputeService service(2);
+    Arrivals arrivals;
+    arrivals.listenTo(service, this);
+    Experiment endless = experimentOf(512, {512, 512});
+    endless.outChannels = 512;
+    endless.algorithm = "reference";
+    service.ask(endless, EvaluateBoth{});
+    const quint64 last = service.ask(experimentOf(7), EvaluateBoth{});
+    QTRY_COMPARE_WITH_TIMEOUT(arrivals.generations, std::vector{last}, kPatienceMs);
+    QCOMPARE(midChannelsOf(arrivals), 7);
+}
+
+void TestComputeService::cancelledIsNotAnswered()
+{
+    ComputeService service(2);
+    Arrivals arrivals;
+    arrivals.listenTo(service, this);
+    const Experiment waiting = wrongExperiment();
+    service.ask(waiting, EvaluateBoth{});
+    QVERIFY(waitsInTheQueue(waiting));
+    service.cancel();
+    QVERIFY(!service.isBusy());
+    service.ask(longExperiment(), EvaluateBoth{});
+    service.ask(longExperiment(), EvaluateBoth{});
+    service.cancel();
     const quint64 last = service.ask(experimentOf(6), EvaluateBoth{});
-    QTRY_VERIFY_WITH_TIMEOUT(!arrivals.generations.empty(), kPatienceMs);
-    QCOMPARE(arrivals.generations, std::vector{last});
-    QCOMPARE(midChannelsOf(arrivals), 6);
+    QTRY_COMPARE_WITH_TIMEOUT(arrivals.generations, std::vector{last}, kPatienceMs);
 }
 
 void TestComputeService::nothingArrivesAfterTheEnd()
@@ -146,7 +192,7 @@ void TestComputeService::nothingArrivesAfterTheEnd()
     {
         ComputeService service(1);
         arrivals.listenTo(service, this);
-        const Experiment experiment = experimentOf(5);
+        const Experiment experiment = wrongExperiment();
         service.ask(experiment, EvaluateBoth{});
         QVERIFY(waitsInTheQueue(experiment));
     }
@@ -193,8 +239,7 @@ void TestComputeService::anErrorIsOvertakenToo()
     ComputeService service(1);
     Arrivals arrivals;
     arrivals.listenTo(service, this);
-    Experiment wrong = experimentOf(5);
-    wrong.lift = Lift::Gray;
+    const Experiment wrong = wrongExperiment();
     service.ask(wrong, EvaluateBoth{});
     QVERIFY(waitsInTheQueue(wrong));
     const quint64 last = service.ask(experimentOf(6), EvaluateBoth{});

@@ -1,0 +1,46 @@
+#pragma once
+
+#include "core/experiment/parameters.h"
+
+#include <QObject>
+#include <QUndoStack>
+
+namespace factorscope {
+
+/// Holds the experiment. All changes go through it, each can be undone, and changes of one gesture,
+/// such as a drag of a slider, are undone together.
+class Document : public QObject {
+    Q_OBJECT
+public:
+    explicit Document(const Experiment& experiment, QObject* parent = nullptr);
+
+    const Experiment& experiment() const { return m_experiment; }
+    QUndoStack* undoStack() { return &m_undoStack; }
+
+    /// A number for one gesture of the user: changes that bear the same one are undone together.
+    int newGesture() { return ++m_lastGesture; }
+
+    /// Sets a parameter, unless its value does not fit: then refused() tells why. C_mid and its
+    /// bank follow the channels.
+    void set(const ExperimentParameter& parameter, const ParameterValue& value, int gesture);
+    /// Takes over another experiment, such as one with another picture. `text` names the step.
+    void replace(Experiment experiment, const QString& text);
+    /// Undoes the last change for good, since it cannot be computed.
+    void takeBack();
+
+signals:
+    void changed(const Experiment& experiment);
+    void refused(const Error& error);
+
+private:
+    class Change;
+    void push(Experiment experiment, const QString& text, int gesture);
+    void show(const Experiment& experiment);
+
+    Experiment m_experiment;
+    QUndoStack m_undoStack;
+    int m_lastGesture = 0;
+    bool m_isTakingBack = false;
+};
+
+} // namespace factorscope

@@ -1,0 +1,124 @@
+#include "ui/theme/theme.h"
+
+#include <QWidget>
+
+namespace factorscope {
+namespace {
+
+/// `weight` of b over a.
+QColor mixed(const QColor& a, const QColor& b, double weight)
+{
+    const auto part = [weight](int from, int to) {
+        return static_cast<int>(from + (to - from) * weight + 0.5);
+    };
+    return {part(a.red(), b.red()), part(a.green(), b.green()), part(a.blue(), b.blue())};
+}
+
+} // namespace
+
+QColor Theme::of(Stage stage) const
+{
+    switch (stage) {
+    case Stage::Original:
+        return original;
+    case Stage::MidBefore:
+    case Stage::MidAfter:
+    case Stage::Factorised:
+        return factorised;
+    case Stage::Input:
+    case Stage::Difference:
+        return text;
+    }
+    return text;
+}
+
+const Theme& lightTheme()
+{
+    static const Theme theme{.isDark = false,
+                             .window = {0xf2, 0xf2, 0xf2},
+                             .surface = {0xff, 0xff, 0xff},
+                             .text = {0x1c, 0x1c, 0x1c},
+                             .mutedText = {0x5c, 0x5c, 0x5c},
+                             .line = {0xd0, 0xd0, 0xd0},
+                             .original = {0x00, 0x72, 0xb2},
+                             .factorised = {0xb8, 0x4d, 0x00},
+                             .accent = {0x4a, 0x4a, 0x9c},
+                             .warning = {0x8a, 0x5a, 0x00},
+                             .error = {0xb0, 0x20, 0x20},
+                             .ground = {0xe4, 0xe4, 0xe4}};
+    return theme;
+}
+
+const Theme& darkTheme()
+{
+    static const Theme theme{.isDark = true,
+                             .window = {0x1e, 0x1e, 0x1e},
+                             .surface = {0x28, 0x28, 0x28},
+                             .text = {0xec, 0xec, 0xec},
+                             .mutedText = {0xa8, 0xa8, 0xa8},
+                             .line = {0x46, 0x46, 0x46},
+                             .original = {0x56, 0xb4, 0xe9},
+                             .factorised = {0xe6, 0x9f, 0x00},
+                             .accent = {0x9c, 0x9c, 0xf0},
+                             .warning = {0xf0, 0xd0, 0x60},
+                             .error = {0xff, 0x80, 0x78},
+                             .ground = {0x34, 0x34, 0x34}};
+    return theme;
+}
+
+const Theme& themeOf(const QPalette& palette)
+{
+    return palette.color(QPalette::Window).lightness() < 128 ? darkTheme() : lightTheme();
+}
+
+const Theme& themeOf(const QWidget& widget)
+{
+    return themeOf(widget.palette());
+}
+
+QPalette paletteOf(const Theme& theme)
+{
+    QPalette palette;
+    palette.setColor(QPalette::Window, theme.window);
+    palette.setColor(QPalette::WindowText, theme.text);
+    palette.setColor(QPalette::Base, theme.surface);
+    palette.setColor(QPalette::AlternateBase, theme.window);
+    palette.setColor(QPalette::Text, theme.text);
+    palette.setColor(QPalette::PlaceholderText, theme.mutedText);
+    palette.setColor(QPalette::Button,
+                     mixed(theme.window, theme.surface, theme.isDark ? 1.0 : 0.5));
+    palette.setColor(QPalette::ButtonText, theme.text);
+    palette.setColor(QPalette::BrightText, theme.error);
+    palette.setColor(QPalette::ToolTipBase, theme.surface);
+    palette.setColor(QPalette::ToolTipText, theme.text);
+    palette.setColor(QPalette::Highlight, theme.accent);
+    palette.setColor(QPalette::HighlightedText, theme.isDark ? theme.window : theme.surface);
+    palette.setColor(QPalette::Link, theme.accent);
+    palette.setColor(QPalette::LinkVisited, theme.accent);
+    palette.setColor(QPalette::Light, mixed(theme.window, theme.surface, 1.0));
+    palette.setColor(QPalette::Midlight, mixed(theme.window, theme.line, 0.3));
+    palette.setColor(QPalette::Mid, theme.line);
+    palette.setColor(QPalette::Dark, mixed(theme.line, theme.mutedText, 0.5));
+    palette.setColor(QPalette::Shadow, mixed(theme.window, QColor(Qt::black), 0.6));
+    const QColor disabled = mixed(theme.window, theme.mutedText, 0.6);
+    for (const auto role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText})
+        palette.setColor(QPalette::Disabled, role, disabled);
+    palette.setColor(QPalette::Disabled, QPalette::Highlight, theme.line);
+    return palette;
+}
+
+QFont sized(const QFont& base, TextSize size)
+{
+    QFont font = base;
+    constexpr double kFactors[] = {0.88, 1.0, 1.25};
+    const double factor = kFactors[static_cast<int>(size)];
+    if (base.pixelSize() > 0)
+        font.setPixelSize(static_cast<int>(base.pixelSize() * factor + 0.5));
+    else
+        font.setPointSizeF(base.pointSizeF() * factor);
+    if (size == TextSize::Title)
+        font.setWeight(QFont::DemiBold);
+    return font;
+}
+
+} // namespace factorscope

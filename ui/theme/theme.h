@@ -1,0 +1,49 @@
+#pragma once
+
+#include "core/experiment/stages.h"
+
+#include <QColor>
+#include <QFont>
+#include <QPalette>
+
+class QWidget;
+
+namespace factorscope {
+
+/// All colours of the window. Everything that is not data is a neutral grey; the two branches have
+/// a colour each, told apart by colour-blind eyes too, and used for nothing else.
+struct Theme {
+    bool isDark = false;
+    QColor window; ///< behind everything
+    QColor surface; ///< of panes, charts, fields
+    QColor text;
+    QColor mutedText; ///< captions, units
+    QColor line; ///< between areas, axes, grids
+    QColor original; ///< the 5×5
+    QColor factorised; ///< the branch beside it
+    QColor accent; ///< focus and selection
+    QColor warning; ///< comes with words
+    QColor error;
+    QColor ground; ///< behind maps, where there is none
+
+    /// The colour of the branch that a stage belongs to; text for those of both.
+    QColor of(Stage stage) const;
+};
+
+const Theme& lightTheme();
+const Theme& darkTheme();
+
+/// The theme that a palette was made from.
+const Theme& themeOf(const QPalette& palette);
+const Theme& themeOf(const QWidget& widget);
+
+QPalette paletteOf(const Theme& theme);
+
+/// Everything stands on a grid of this many pixels.
+inline constexpr int kGrid = 4;
+
+/// The three sizes of text.
+enum class TextSize { Caption, Body, Title };
+QFont sized(const QFont& base, TextSize size);
+
+} // namespace factorscope

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <QObject>
+
+class QDBusVariant;
+
+namespace factorscope {
+
+enum class ThemeChoice { System, Light, Dark };
+
+/// Gives the application the light or the dark theme, or that of the desktop, which is asked
+/// through the desktop portal and followed when it changes.
+class ThemeSwitch : public QObject {
+    Q_OBJECT
+public:
+    explicit ThemeSwitch(QObject* parent = nullptr);
+
+    void choose(ThemeChoice choice);
+    ThemeChoice choice() const { return m_choice; }
+
+private slots:
+    void settingChanged(const QString& group, const QString& key, const QDBusVariant& value);
+
+private:
+    void askDesktop();
+    void apply() const;
+
+    ThemeChoice m_choice = ThemeChoice::System;
+    bool m_systemIsDark = false;
+};
+
+} // namespace factorscope

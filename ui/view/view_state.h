@@ -1,0 +1,76 @@
+#pragma once
+
+#include "core/experiment/stages.h"
+#include "core/image/colormap.h"
+#include "ui/view/viewport.h"
+
+#include <QObject>
+
+#include <array>
+#include <optional>
+
+namespace factorscope {
+
+/// A position of the output, in pixels.
+struct Position {
+    std::int64_t y = 0;
+    std::int64_t x = 0;
+    bool operator==(const Position&) const = default;
+};
+
+/// Which maps share a colour scale.
+enum class Normalisation {
+    PerMap, ///< each has its own
+    PerLayer, ///< those of one stage
+    Shared, ///< those of all stages after the input
+};
+
+/// How the maps are looked at: everything that shapes a figure beside the experiment.
+struct ViewSettings {
+    bool isAlone = false; ///< one map in each pane instead of all of them
+    Normalisation normalisation = Normalisation::PerMap;
+    bool clipsOutliers = true; ///< scales end where the strongest half percent begins
+    const Colormap* sequential = &defaultColormap(false);
+    const Colormap* diverging = nullptr; ///< null: what fits the ground, see divergingOn()
+    Viewport viewport;
+    std::int64_t inChannel = 0; ///< the chosen map of each kind, from 0
+    std::int64_t midChannel = 0;
+    std::int64_t outChannel = 0;
+    std::optional<Position> cursor;
+    bool isPinned = false; ///< the cursor stays where it is
+    bool isFlickering = false; ///< the factorised branch is shown in the original's place
+
+    /// The colours of signed values: as chosen, else with zero as light or dark as the ground.
+    const Colormap& divergingOn(bool isDark) const;
+    std::int64_t channel(Stage stage) const;
+    void setChannel(Stage stage, std::int64_t channel);
+    bool operator==(const ViewSettings&) const = default;
+};
+
+/// The settings of this window, shared by all its views. No part of the experiment, so not undone.
+class ViewState : public QObject {
+    Q_OBJECT
+public:
+    using QObject::QObject;
+
+    const ViewSettings& settings() const { return m_settings; }
+    /// Tells what changed when something did.
+    void set(const ViewSettings& settings);
+
+    /// The pointer is over this position; does nothing while a position is pinned.
+    void hover(std::optional<Position> position);
+    /// Pins this position, or lets go when it is the pinned one.
+    void pin(const Position& position);
+    void letGo();
+    /// Moves the cursor by so many pixels and pins it; begins in the middle of `size`.
+    void moveCursor(std::int64_t dy, std::int64_t dx, Extent size);
+
+signals:
+    void changed(); ///< something about how maps are drawn
+    void cursorChanged(); ///< the cursor only
+
+private:
+    ViewSettings m_settings;
+};
+
+} // namespace factorscope
