@@ -1,0 +1,49 @@
+#pragma once
+
+#include "ui/maps/map_pane.h"
+
+#include <QImage>
+#include <QWidget>
+
+namespace factorscope {
+
+/// Shows a pane and lets the user move in it: the pointer is the cursor, a click pins it and
+/// chooses the map, a double click shows that map alone, the wheel zooms, a drag moves. All panes
+/// follow the view state.
+class MapPaneWidget : public QWidget {
+    Q_OBJECT
+public:
+    explicit MapPaneWidget(ViewState& view, QWidget* parent = nullptr);
+
+    /// The pane lies in this widget's rectangle.
+    void setPane(const MapPane& pane, const QImage& maps, const ExperimentFields& fields);
+    const MapPane& pane() const { return m_pane; }
+    const QImage& maps() const { return m_maps; }
+
+    QSize minimumSizeHint() const override { return {160, 140}; }
+
+signals:
+    void resized(); ///< there is more or less room for the pane
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
+    void mouseDoubleClickEvent(QMouseEvent* event) override;
+    void wheelEvent(QWheelEvent* event) override;
+    void leaveEvent(QEvent* event) override;
+
+private:
+    void choose(std::int64_t channel);
+
+    ViewState& m_view;
+    MapPane m_pane;
+    QImage m_maps;
+    ExperimentFields m_fields;
+    QPointF m_pressedAt;
+    bool m_isDragging = false;
+};
+
+} // namespace factorscope

@@ -1,0 +1,115 @@
+#include "ui/maps/map_scale.h"
+
+#include "ui/text/text.h"
+
+#include <algorithm>
+
+namespace factorscope {
+namespace {
+
+/// How far from 0 the values of maps reach, and how far a scale for them does.
+struct Reach {
+    float most = 0.0F;
+    float shown = 0.0F;
+
+    void include(const MapStatistics& map, const ViewSettings& settings)
+    {
+        most = std::max(most, map.reach());
+        shown = std::max(shown, settings.clipsOutliers ? map.typicalReach : map.reach());
+    }
+};
+
+Reach reachOfLayer(const Stages& stages, Stage stage, const ViewSettings& settings)
+{
+    Reach reach;
+    for (const MapStatistics& map : stages[stage].statistics)
+        reach.include(map, settings);
+    return reach;
+}
+
+/// Of one map; the two outputs of a channel count together.
+Reach reachOfMap(const Stages& stages, Stage stage, std::int64_t channel,
+                 const ViewSettings& settings)
+{
+    const bool isOutput = stage == Stage::Original || stage == Stage::Factorised;
+    Reach reach;
+    for (const Stage one :
+         {stage, isOutput ? Stage::Original : stage, isOutput ? Stage::Factorised : stage}) {
+        const auto& statistics = stages[one].statistics;
+        if (channel < std::ssize(statistics))
+            reach.include(statistics[static_cast<std::size_t>(channel)], settings);
+    }
+    return reach;
+}
+
+/// Over all stages that are computed. The input is no result and has a scale of its own.
+Reach sharedReach(const Stages& stages, const ViewSettings& settings)
+{
+    Reach reach;
+    for (const Stage stage : kStages) {
+        if (stage == Stage::Input)
+            continue;
+        for (const MapStatistics& map : stages[stage].statistics)
+            reach.include(map, settings);
+    }
+    return reach;
+}
+
+Reach reachFor(const Stages& stages, Stage stage, std::int64_t channel,
+               const ViewSettings& settings)
+{
+    switch (settings.normalisation) {
+    case Normalisation::PerMap:
+        return reachOfMap(stages, stage, channel, settings);
+    case Normalisation::PerLayer:
+        return reachOfLayer(stages, stage, settings);
+    case Normalisation::Shared:
+        return stage == Stage::Input ? reachOfLayer(stages, stage, settings)
+                                     : sharedReach(stages, settings);
+    }
+    return {};
+}
+
+} // namespace
+
+bool isPictureInput(const Experiment& experiment)
+{
+    if (experiment.inputTensor)
+        return false;
+    const Lift lift
+        = experiment.lift.value_or(defaultLift(static_cast<int>(experiment.inChannels)));
+    return lift == Lift::Rgb || lift == Lift::Gray;
+}
+
+bool isColourInput(const Experiment& experiment)
+{
+    return isPictureInput(experiment) && experiment.inChannels == 3;
+}
+
+MapScale mapScale(const Experiment& experiment, const Stages& stages, Stage stage,
+                  std::int64_t channel, const ViewSettings& settings, const Theme& theme)
+{
+    if (stage == Stage::Input && isPictureInput(experiment))
+        return {findColormap("gray"), {0.0F, 1.0F}};
+    const auto& maps = stages[stage].statistics;
+    const bool isSigned
+        = std::ranges::any_of(maps, [](const MapStatistics& map) { return map.least < 0.0F; });
+    const Reach reach = reachFor(stages, stage, channel, settings);
+    const float high = reach.shown > 0.0F ? reach.shown : 1.0F;
+    return {isSigned ? &settings.divergingOn(theme.isDark) : settings.sequential,
+            {isSigned ? -high : 0.0F, high},
+            reach.most > high};
+}
+
+std::vector<ScaleTick> scaleTicks(const MapScale& scale)
+{
+    const double low = scale.range.low;
+    const double high = scale.range.high;
+    const QString above = scale.isClipped ? QStringLiteral("≥ ") : QString();
+    const QString below = scale.isClipped && low < 0.0 ? QStringLiteral("≤ ") : QString();
+    return {{0.0, below + significant(low, 3)},
+            {0.5, significant((low + high) / 2.0, 3)},
+            {1.0, above + significant(high, 3)}};
+}
+
+} // namespace factorscope

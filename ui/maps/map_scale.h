@@ -1,0 +1,38 @@
+#pragma once
+
+#include "core/experiment/stages.h"
+#include "ui/theme/theme.h"
+#include "ui/view/view_state.h"
+
+#include <QString>
+
+#include <vector>
+
+namespace factorscope {
+
+/// The colours of one map and the numbers at the ends of its scale.
+struct MapScale {
+    const Colormap* colours = nullptr;
+    ValueRange range;
+    bool isClipped = false; ///< there are values beyond its ends
+    bool operator==(const MapScale&) const = default;
+};
+
+/// Whether the input is a picture's own colours or brightness, to be shown as such.
+bool isPictureInput(const Experiment& experiment);
+/// Whether its three channels are red, green and blue.
+bool isColourInput(const Experiment& experiment);
+
+/// The scale of one map. Signed stages take the diverging colours, symmetric about 0; others begin
+/// at 0. Per map, both outputs of one channel share their scale, so that they compare.
+MapScale mapScale(const Experiment& experiment, const Stages& stages, Stage stage,
+                  std::int64_t channel, const ViewSettings& settings, const Theme& theme);
+
+/// Numbers along a colour scale: both ends and the middle.
+struct ScaleTick {
+    double position = 0.0; ///< 0 at the low end, 1 at the high one
+    QString label;
+};
+std::vector<ScaleTick> scaleTicks(const MapScale& scale);
+
+} // namespace factorscope

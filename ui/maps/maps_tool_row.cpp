@@ -1,0 +1,164 @@
+#include "ui/maps/maps_tool_row.h"
+
+#include "ui/text/text.h"
+#include "ui/theme/choice_button.h"
+#include "ui/theme/theme.h"
+
+#include <QActionGroup>
+#include <QButtonGroup>
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QMenu>
+#include <QSignalBlocker>
+#include <QToolButton>
+
+namespace factorscope {
+namespace {
+
+QToolButton* toolButton(const QString& text, const QString& tip, QWidget* parent)
+{
+    auto* button = new QToolButton(parent);
+    button->setText(text);
+    button->setToolTip(tip);
+    button->setAccessibleName(text);
+    button->setFocusPolicy(Qt::StrongFocus);
+    return button;
+}
+
+} // namespace
+
+MapsToolRow::MapsToolRow(ViewState& view, QWidget* parent) : QWidget(parent), m_view(view)
+{
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(2 * kGrid);
+    addChoiceOfMaps();
+    addScales();
+    addColours();
+    row->addStretch();
+    addFit();
+    addFlicker();
+    connect(&m_view, &ViewState::changed, this, [this] { syncFrom(m_view.settings()); });
+    syncFrom(m_view.settings());
+}
+
+template <typename Change>
+void MapsToolRow::change(const Change& change)
+{
+    ViewSettings settings = m_view.settings();
+    change(settings);
+    m_view.set(settings);
+}
+
+void MapsToolRow::addChoiceOfMaps()
+{
+    m_all = new ChoiceButton(tr("All maps"), tr("All maps of each layer (A)"), this);
+    m_one = new ChoiceButton(tr("One map"), tr("The chosen map of each layer alone (A)"), this);
+    auto* both = new QButtonGroup(this);
+    auto* row = new QHBoxLayout;
+    row->setSpacing(0);
+    for (QToolButton* button : {m_all, m_one}) {
+        both->addButton(button);
+        row->addWidget(button);
+    }
+    static_cast<QHBoxLayout*>(layout())->addLayout(row);
+    connect(m_one, &QToolButton::toggled, this,
+            [this](bool on) { change([on](ViewSettings& s) { s.isAlone = on; }); });
+}
+
+void MapsToolRow::addScales()
+{
+    auto* label = new QLabel(tr("Scale"), this);
+    m_scale = new QComboBox(this);
+    m_scale->addItem(tr("per map"));
+    m_scale->addItem(tr("per layer"));
+    m_scale->addItem(tr("shared"));
+    m_scale->setToolTip(
+        tr("Which maps share a colour scale. Per map: each has its own, and the two outputs of "
+           "one channel share it. Shared: all layers after the input."));
+    label->setBuddy(m_scale);
+    layout()->addWidget(label);
+    layout()->addWidget(m_scale);
+    connect(m_scale, &QComboBox::currentIndexChanged, this, [this](int index) {
+        change([index](ViewSettings& s) { s.normalisation = static_cast<Normalisation>(index); });
+    });
+}
+
+void MapsToolRow::addColours()
+{
+    m_colours = toolButton(tr("Colours"), tr("Colour scales of the maps"), this);
+    m_colours->setPopupMode(QToolButton::InstantPopup);
+    auto* menu = new QMenu(tr("Colours"), m_colours);
+    for (const bool isDiverging : {false, true}) {
+        menu->addSection(isDiverging ? tr("Signed values") : tr("Values from 0"));
+        auto* group = new QActionGroup(menu);
+        if (isDiverging)
+            addDefault(*menu, *group);
+        for (const Colormap& map : colormaps()) {
+            if (map.diverging != isDiverging)
+                continue;
+            QAction* action = menu->addAction(translated(map.label));
+            action->setCheckable(true);
+            action->setChecked(&map == m_view.settings().sequential);
+            action->setActionGroup(group);
+            connect(action, &QAction::triggered, this, [this, &map] {
+                change([&map](ViewSettings& s) {
+                    (map.diverging ? s.diverging : s.sequential) = &map;
+                });
+            });
+        }
+    }
+    menu->addSeparator();
+    QAction* clip = menu->addAction(tr("Clip the strongest half percent"));
+    clip->setCheckable(true);
+    clip->setChecked(m_view.settings().clipsOutliers);
+    clip->setToolTip(tr("A few strong values do not darken all others; the scale says ≥ where it "
+                        "ends before them"));
+    connect(clip, &QAction::toggled, this,
+            [this](bool on) { change([on](ViewSettings& s) { s.clipsOutliers = on; }); });
+    m_colours->setMenu(menu);
+    layout()->addWidget(m_colours);
+}
+
+/// Signed values in the colours that fit the theme.
+void MapsToolRow::addDefault(QMenu& menu, QActionGroup& group)
+{
+    QAction* action = menu.addAction(tr("As the theme"));
+    action->setCheckable(true);
+    action->setChecked(true);
+    action->setActionGroup(&group);
+    connect(action, &QAction::triggered, this,
+            [this] { change([](ViewSettings& s) { s.diverging = nullptr; }); });
+}
+
+void MapsToolRow::addFit()
+{
+    auto* fit = toolButton(tr("Fit"),
+                           tr("Shows the whole picture (0). The wheel zooms, a drag moves."), this);
+    layout()->addWidget(fit);
+    connect(fit, &QToolButton::clicked, this,
+            [this] { change([](ViewSettings& s) { s.viewport = Viewport{}; }); });
+}
+
+void MapsToolRow::addFlicker()
+{
+    auto* flicker = toolButton(
+        tr("Flicker"), tr("While held, each output is shown in the other's place (hold F)"), this);
+    layout()->addWidget(flicker);
+    connect(flicker, &QToolButton::pressed, this,
+            [this] { change([](ViewSettings& s) { s.isFlickering = true; }); });
+    connect(flicker, &QToolButton::released, this,
+            [this] { change([](ViewSettings& s) { s.isFlickering = false; }); });
+}
+
+void MapsToolRow::syncFrom(const ViewSettings& settings)
+{
+    const QSignalBlocker one(m_one);
+    const QSignalBlocker all(m_all);
+    const QSignalBlocker scale(m_scale);
+    (settings.isAlone ? m_one : m_all)->setChecked(true);
+    m_scale->setCurrentIndex(static_cast<int>(settings.normalisation));
+}
+
+} // namespace factorscope

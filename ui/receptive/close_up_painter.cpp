@@ -1,0 +1,111 @@
+// How a CloseUp is drawn.
+
+#include "ui/receptive/close_up.h"
+#include "ui/text/text.h"
+
+#include <QFontMetricsF>
+#include <QPainter>
+
+#include <algorithm>
+#include <cmath>
+
+namespace factorscope {
+namespace {
+
+/// Black or white, whichever is read better on a colour.
+QColor readableOn(QRgb ground)
+{
+    const double luminance
+        = 0.2126 * qRed(ground) + 0.7152 * qGreen(ground) + 0.0722 * qBlue(ground);
+    return luminance > 128.0 ? QColor(Qt::black) : QColor(Qt::white);
+}
+
+/// The square of a pixel.
+struct Cells {
+    const CloseUp& closeUp;
+    QPointF origin;
+    double side;
+
+    QRectF of(std::int64_t y, std::int64_t x) const
+    {
+        return {origin.x() + static_cast<double>(x - closeUp.shown.x0) * side,
+                origin.y() + static_cast<double>(y - closeUp.shown.y0) * side, side, side};
+    }
+    QRectF of(const PixelBox& box) const { return of(box.y0, box.x0).united(of(box.y1, box.x1)); }
+};
+
+void paintPixels(QPainter& painter, const CloseUp& closeUp, const Cells& cells, const Theme& theme)
+{
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    std::size_t i = 0;
+    for (std::int64_t y = closeUp.shown.y0; y <= closeUp.shown.y1; ++y) {
+        for (std::int64_t x = closeUp.shown.x0; x <= closeUp.shown.x1; ++x, ++i) {
+            const bool isOnMap = qAlpha(closeUp.pixels[i]) > 0;
+            const QRectF cell = cells.of(y, x);
+            painter.fillRect(cell, isOnMap ? QColor::fromRgb(closeUp.pixels[i]) : theme.ground);
+            if (!isOnMap)
+                painter.fillRect(cell, QBrush(theme.line, Qt::BDiagPattern));
+        }
+    }
+    painter.setRenderHint(QPainter::Antialiasing, true);
+}
+
+void paintPaths(QPainter& painter, const CloseUp& closeUp, const Cells& cells)
+{
+    std::size_t i = 0;
+    for (std::int64_t y = closeUp.shown.y0; y <= closeUp.shown.y1; ++y) {
+        for (std::int64_t x = closeUp.shown.x0; x <= closeUp.shown.x1; ++x, ++i) {
+            if (closeUp.paths[i] <= 0.0)
+                continue;
+            painter.setPen(readableOn(closeUp.pixels[i]));
+            painter.drawText(cells.of(y, x), Qt::AlignCenter,
+                             grouped(static_cast<std::int64_t>(closeUp.paths[i])));
+        }
+    }
+}
+
+} // namespace
+
+void paintCloseUp(QPainter& painter, const QRectF& rect, const CloseUp& closeUp, const Theme& theme)
+{
+    const QFont font = painter.font();
+    QFont bold = font;
+    bold.setWeight(QFont::DemiBold);
+    const QFont small = sized(font, TextSize::Caption);
+    const QFontMetricsF boldMetrics(bold);
+    const QFontMetricsF smallMetrics(small);
+    painter.setFont(bold);
+    painter.setPen(closeUp.colour);
+    const QRectF title(rect.left(), rect.top(), rect.width(), boldMetrics.height());
+    painter.drawText(title, Qt::AlignLeft | Qt::AlignVCenter,
+                     boldMetrics.elidedText(closeUp.heading, Qt::ElideRight, rect.width()));
+    painter.setFont(small);
+    painter.setPen(theme.mutedText);
+    const QRectF line(rect.left(), title.bottom(), rect.width(), smallMetrics.height());
+    painter.drawText(line, Qt::AlignLeft | Qt::AlignVCenter,
+                     smallMetrics.elidedText(closeUp.caption, Qt::ElideRight, rect.width()));
+
+    const double top = std::ceil(line.bottom()) + kGrid;
+    const double side
+        = std::floor(std::min(rect.width() / static_cast<double>(closeUp.shown.width()),
+                              (rect.bottom() - top) / static_cast<double>(closeUp.shown.height())));
+    if (side < 2.0)
+        return;
+    const double width = side * static_cast<double>(closeUp.shown.width());
+    const Cells cells{closeUp, {rect.left() + std::floor((rect.width() - width) / 2.0), top}, side};
+    paintPixels(painter, closeUp, cells, theme);
+    QFont digits = font;
+    digits.setPixelSize(std::max(6, static_cast<int>(side * 0.42)));
+    painter.setFont(digits);
+    paintPaths(painter, closeUp, cells);
+    painter.setBrush(Qt::NoBrush);
+    painter.setPen(QPen(QColor(0, 0, 0, 200), 4.0));
+    painter.drawRect(cells.of(closeUp.field));
+    painter.setPen(QPen(closeUp.colour, 2.5));
+    painter.drawRect(cells.of(closeUp.field));
+    painter.setPen(QPen(QColor(Qt::white), 1.5, Qt::DotLine));
+    painter.drawRect(cells.of(closeUp.position.y, closeUp.position.x).adjusted(1, 1, -1, -1));
+    painter.setFont(font);
+}
+
+} // namespace factorscope

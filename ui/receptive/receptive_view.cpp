@@ -1,0 +1,119 @@
+#include "ui/receptive/receptive_view.h"
+
+#include "ui/maps/map_pane_widget.h"
+#include "ui/receptive/close_up_widget.h"
+
+#include <QEvent>
+#include <QGridLayout>
+#include <QLabel>
+
+namespace factorscope {
+namespace {
+
+constexpr int kColumns = 3;
+
+} // namespace
+
+ReceptiveView::ReceptiveView(ViewState& view, QWidget* parent)
+    : QWidget(parent), m_view(view), m_words(new QLabel(this))
+{
+    setAccessibleName(tr("Receptive field"));
+    auto* grid = new QGridLayout(this);
+    grid->setContentsMargins(0, 0, 0, 0);
+    grid->setSpacing(4 * kGrid);
+    for (int i = 0; i < kColumns; ++i) {
+        m_panes.push_back(new MapPaneWidget(view, this));
+        m_closeUps.push_back(new CloseUpWidget(this));
+        connect(m_panes.back(), &MapPaneWidget::resized, this, &ReceptiveView::redraw);
+        grid->addWidget(m_panes.back(), 0, i);
+        grid->addWidget(m_closeUps.back(), 1, i);
+        grid->setColumnStretch(i, 1);
+    }
+    grid->setRowStretch(0, 1);
+    grid->setRowStretch(1, 1);
+    m_words->setWordWrap(true);
+    m_words->setAccessibleName(tr("What the output pixel sees"));
+    grid->addWidget(m_words, 2, 0, 1, kColumns);
+    connect(&m_view, &ViewState::changed, this, &ReceptiveView::redraw);
+    connect(&m_view, &ViewState::cursorChanged, this, &ReceptiveView::showCursor);
+}
+
+ReceptiveView::~ReceptiveView() = default;
+
+std::vector<Stage> ReceptiveView::stages(const BothEvaluated& both, const ViewSettings& settings)
+{
+    const bool hasAfter = both.stages[Stage::MidAfter].maps != nullptr;
+    return {Stage::Input, hasAfter ? Stage::MidAfter : Stage::MidBefore,
+            settings.isFlickering ? Stage::Original : Stage::Factorised};
+}
+
+ViewSettings ReceptiveView::settingsOf(Stage stage, const BothEvaluated& both,
+                                       ViewSettings settings)
+{
+    settings.isAlone = stage != Stage::Input || !isColourInput(both.experiment);
+    return settings;
+}
+
+void ReceptiveView::show(const std::shared_ptr<const BothEvaluated>& both)
+{
+    m_both = both;
+    redraw();
+}
+
+void ReceptiveView::redraw()
+{
+    if (!m_both || !isVisible())
+        return;
+    std::vector<MapPane> panes;
+    std::vector<PaneToRender> requests;
+    for (const Stage stage : stages(*m_both, m_view.settings())) {
+        const ViewSettings settings = settingsOf(stage, *m_both, m_view.settings());
+        const QRectF place(QPointF(0.0, 0.0), m_panes[panes.size()]->size());
+        panes.push_back(mapPane(*m_both, settings, stage, place, font(), themeOf(*this)));
+        requests.push_back(
+            renderingOf(panes.back(), *m_both, settings, devicePixelRatioF(), themeOf(*this)));
+    }
+    const ExperimentFields fields = fieldsOf(m_both->experiment);
+    m_renderer.request(std::move(requests), [this, panes, fields](const auto& images) {
+        for (std::size_t i = 0; i < panes.size(); ++i)
+            m_panes[i]->setPane(panes[i], images[i], fields);
+        if (!m_renderer.isBusy())
+            emit drawn();
+    });
+    showCursor();
+}
+
+void ReceptiveView::showCursor()
+{
+    if (!m_both || !isVisible())
+        return;
+    const ViewSettings& settings = m_view.settings();
+    const Position position = positionOf(settings, m_both->stages[Stage::Factorised].size());
+    const auto all = closeUps(*m_both, settings, position, themeOf(*this));
+    for (std::size_t i = 0; i < all.size(); ++i)
+        m_closeUps[i]->show(all[i]);
+    const QString words = fieldInWords(*m_both, position);
+    m_words->setText(settings.cursor ? words
+                                     : words + QStringLiteral(" ")
+                             + tr("Point at a map to look elsewhere; a click pins, arrow keys "
+                                  "move, Esc lets go."));
+}
+
+void ReceptiveView::showEvent(QShowEvent*)
+{
+    redraw();
+}
+
+void ReceptiveView::hideEvent(QHideEvent*)
+{
+    m_renderer.forget();
+}
+
+void ReceptiveView::changeEvent(QEvent* event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange)
+        redraw();
+}
+
+} // namespace factorscope
