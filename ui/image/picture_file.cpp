@@ -292,6 +292,22 @@ Result<Picture> readPicture(const std::filesystem::path& path, std::int64_t limi
     }
 }
 
+Result<Picture> pictureOf(const QImage& image, const std::string& name, std::int64_t limitBytes)
+{
+    EXPECTS(!image.isNull());
+    if (auto error
+        = pictureTooLarge(name, image.width(), image.height(), kTensorBytes, 0, limitBytes))
+        return *error;
+    const bool isReal = isFloatingPoint(image.format());
+    const QImage pixels = isReal ? image.convertToFormat(QImage::Format_RGBA64) : image;
+    const QColorSpace colours = pixels.colorSpace();
+    Picture picture;
+    picture.name = name;
+    picture.bitsPerChannel = keepsMoreThan8Bits(pixels.format()) ? 16 : 8;
+    picture.rgb = tensorOf(pixels, colours.isValid() && colours != QColorSpace::SRgb);
+    return picture;
+}
+
 QStringList pictureFileEndings()
 {
     QStringList endings{"png", "jpg", "jpeg", "bmp", "pbm", "pgm", "ppm", "pnm", "gif"};
