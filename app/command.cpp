@@ -3,7 +3,7 @@
 #include "core/file/output_files.h"
 #include "core/tensor/memory.h"
 
-#include <QGuiApplication>
+#include <QApplication>
 
 namespace factorscope {
 
@@ -49,7 +49,7 @@ void CommandContext::startQt()
     static int argc = 1;
     static char name[] = "factorscope";
     static char* argv[] = {name, nullptr};
-    m_qt = std::make_shared<QGuiApplication>(argc, argv);
+    m_qt = std::make_shared<QApplication>(argc, argv);
 }
 
 Result<void> CommandContext::commit(OutputFiles& files)

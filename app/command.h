@@ -42,7 +42,7 @@ public:
     /// then an interrupt is too late.
     Result<void> commit(OutputFiles& files);
 
-    /// Starts Qt without a window, for what decodes and draws pictures.
+    /// Starts Qt without a window, for what decodes and draws pictures; charts are widgets to Qt.
     void startQt();
 
     /// What the subcommand on the command line does, set when it is parsed.

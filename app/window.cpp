@@ -2,6 +2,8 @@
 
 #include "app/command.h"
 #include "app/version.h"
+#include "core/experiment/adopt_input.h"
+#include "core/experiment/input_tensor.h"
 #include "core/experiment/opening.h"
 #include "core/image/samples.h"
 #include "core/tensor/memory.h"
@@ -13,11 +15,21 @@
 namespace factorscope {
 namespace {
 
-Result<Picture> openingPicture(int argc, char** argv)
+/// What the window shows first: a picture or a tensor named on the command line, or the sample.
+Result<Experiment> firstExperiment(int argc, char** argv)
 {
-    if (argc > 1)
-        return readPicture(argv[1], availableMemoryBytes());
-    return findSample(kOpeningSample)->draw(kSampleSize);
+    const Experiment opening = openingExperiment();
+    if (argc < 2)
+        return withPicture(opening, std::make_shared<const Picture>(
+                                        findSample(kOpeningSample)->draw(kSampleSize)));
+    const std::string path = argv[1];
+    ASSIGN_OR_RETURN(const bool isTensor, isNpyFile(path));
+    if (isTensor) {
+        ASSIGN_OR_RETURN(SharedTensor tensor, readInputTensor(path, availableMemoryBytes()));
+        return withTensor(opening, std::move(tensor));
+    }
+    ASSIGN_OR_RETURN(Picture picture, readPicture(path, availableMemoryBytes()));
+    return withPicture(opening, std::make_shared<const Picture>(std::move(picture)));
 }
 
 bool hasDisplay()
@@ -36,16 +48,15 @@ int runWindow(int argc, char** argv)
         return 1;
     }
     QApplication application(argc, argv);
+    QCoreApplication::setOrganizationName(QStringLiteral("factorscope"));
     QCoreApplication::setApplicationName(QStringLiteral("Factorscope"));
     QCoreApplication::setApplicationVersion(QString::fromLatin1(kVersion));
-    Result<Picture> picture = openingPicture(argc, argv);
-    if (!picture) {
-        printMessage("error", picture.error().message());
+    const Result<Experiment> experiment = firstExperiment(argc, argv);
+    if (!experiment) {
+        printMessage("error", experiment.error().message());
         return 1;
     }
-    Experiment experiment = openingExperiment();
-    experiment.picture = std::make_shared<const Picture>(*std::move(picture));
-    MainWindow window(experiment);
+    MainWindow window(*experiment);
     window.QWidget::show();
     return QApplication::exec();
 }

@@ -1,16 +1,17 @@
 #include "app/experiment_options.h"
 #include "app/input_source.h"
+#include "app/look_options.h"
 #include "core/cost/cost_json.h"
 #include "core/experiment/evaluate.h"
 #include "core/experiment/opening.h"
 #include "core/file/output_files.h"
-#include "core/image/contact_sheet.h"
-#include "core/weights/npy.h"
-#include "ui/image/pixels.h"
+#include "ui/figure/cost_files.h"
+#include "ui/figure/figure_views.h"
+#include "ui/figure/map_files.h"
 
 #include <algorithm>
-#include <array>
 #include <filesystem>
+#include <functional>
 
 #include <fnmatch.h>
 
@@ -18,6 +19,11 @@ namespace factorscope {
 namespace {
 
 namespace fs = std::filesystem;
+
+Error invalid(const char* text, std::vector<std::string> arguments)
+{
+    return {ErrorCode::InvalidArgument, text, std::move(arguments)};
+}
 
 /// What the window opens with; only its slider needs a bank of more mid channels.
 Experiment baseExperiment()
@@ -29,129 +35,162 @@ Experiment baseExperiment()
 
 struct Options {
     ExperimentOptions experiment{baseExperiment()};
+    LookOptions look;
     std::vector<std::string> images;
     std::string view = "*";
     std::string format;
+    std::string maps;
     std::string output;
 };
 
-/// What is exported of one picture.
-struct Figures {
+/// What is exported of one picture, and where to.
+struct Exported {
     const BothEvaluated& both;
-    fs::path directory;
-    std::string imageName;
-    std::vector<std::string> written;
+    FigureLook look;
+    MapFilesPlace place;
+    fs::path stem; ///< of the only file, when the user named that
 
-    fs::path pathOf(const std::string& rest)
+    fs::path stemOf(std::string_view view) const
     {
-        const fs::path path = directory / (imageName + "-" + rest);
-        written.push_back(path.string());
-        return path;
+        if (!stem.empty())
+            return stem;
+        return place.directory / (place.imageName + "-" + std::string(view));
     }
 };
 
-using Writer = Result<void> (*)(Figures&, OutputFiles&, const std::stop_token&);
+using Paths = std::vector<fs::path>;
+using Write = std::function<Result<Paths>(const Exported&, OutputFiles&, const std::stop_token&)>;
 
-/// Calls each(branch, layer index, maps) for the maps of both branches.
-template <typename Each>
-Result<void> forEachLayer(const BothEvaluated& both, const Each& each)
+Result<Paths> writeFigure(const FigureView& view, FigureFormat format, const Exported& exported,
+                          OutputFiles& files)
 {
-    for (const BranchEvaluation* branch : {&both.original, &both.factorised}) {
-        for (std::size_t i = 0; i < branch->run.layers.size(); ++i) {
-            const std::string name = branch->spec.name + "-" + std::to_string(i);
-            RETURN_IF_ERROR(each(name, *branch->run.layers[i].activation));
-        }
-    }
-    return {};
+    const fs::path path = exported.stemOf(view.id).string() + "." + std::string(formatName(format));
+    const Figure figure = view.make(exported.both, exported.look.settings, *exported.look.theme);
+    ASSIGN_OR_RETURN(const QByteArray bytes, figureBytes(figure, format, exported.look.scale));
+    RETURN_IF_ERROR(files.add(path, std::string_view(bytes.data(), std::size_t(bytes.size()))));
+    return Paths{path};
 }
 
-Result<void> writeMapsAsNpy(Figures& figures, OutputFiles& files, const std::stop_token& stop)
+Write mapsWriter(MapFiles kind)
 {
-    return forEachLayer(figures.both, [&](const std::string& name, const Tensor& maps) {
-        return addNpy(files, figures.pathOf(name + ".npy"), maps, stop);
-    });
-}
-
-Result<void> writeMapsAsPng(Figures& figures, OutputFiles& files, const std::stop_token& stop)
-{
-    return forEachLayer(
-        figures.both, [&](const std::string& name, const Tensor& maps) -> Result<void> {
-            ASSIGN_OR_RETURN(const QByteArray png, pngBytes(toQImage(contactSheet(maps))));
-            const auto piece
-                = std::as_bytes(std::span(png.data(), static_cast<std::size_t>(png.size())));
-            return files.add(figures.pathOf(name + ".png"), {&piece, 1}, stop);
-        });
-}
-
-Result<void> writeCostAsJson(Figures& figures, OutputFiles& files, const std::stop_token&)
-{
-    const CostReport& original = figures.both.original.cost;
-    const CostReport& factorised = figures.both.factorised.cost;
-    const Json json{{"original", toJson(original)},
-                    {figures.both.factorised.spec.name, toJson(factorised)},
-                    {"ratio", toJson(ratioOf(factorised.total, original.total))}};
-    return files.add(figures.pathOf("cost.json"), json.dump(2) + "\n");
-}
-
-Result<void> writeCostAsCsv(Figures& figures, OutputFiles& files, const std::stop_token&)
-{
-    std::string text = "branch,layer,op,params,weights,macs,flops,activation_bytes\n";
-    const auto addRow = [&](const std::string& branch, const std::string& layer,
-                            const std::string& op, const Cost& cost) {
-        text += branch + "," + layer + "," + op;
-        for (const std::int64_t figure :
-             {cost.params, cost.weights, cost.macs, cost.flops(), cost.activationBytes})
-            text += "," + std::to_string(figure);
-        text += "\n";
+    return [kind](const Exported& exported, OutputFiles& files,
+                  const std::stop_token& stop) -> Result<Paths> {
+        RETURN_IF_ERROR(
+            addMapFiles(files, exported.both, kind, exported.place, exported.look.settings, stop));
+        return mapFilePaths(exported.both, kind, exported.place);
     };
-    for (const BranchEvaluation* branch : {&figures.both.original, &figures.both.factorised}) {
-        for (std::size_t i = 0; i < branch->cost.layers.size(); ++i)
-            addRow(branch->spec.name, std::to_string(i), branch->cost.layers[i].op,
-                   branch->cost.layers[i].cost);
-        addRow(branch->spec.name, "total", "", branch->cost.total);
-    }
-    return files.add(figures.pathOf("cost.csv"), text);
 }
 
-/// One row for each figure that can be exported.
+Result<Paths> writeCostAsJson(const Exported& exported, OutputFiles& files, const std::stop_token&)
+{
+    const CostReport& original = exported.both.original.cost;
+    const CostReport& factorised = exported.both.factorised.cost;
+    const Json json{{"original", toJson(original)},
+                    {exported.both.factorised.spec.name, toJson(factorised)},
+                    {"ratio", toJson(ratioOf(factorised.total, original.total))}};
+    const fs::path path = exported.stemOf("cost").string() + ".json";
+    RETURN_IF_ERROR(files.add(path, json.dump(2) + "\n"));
+    return Paths{path};
+}
+
+Result<Paths> writeCostAsCsv(const Exported& exported, OutputFiles& files, const std::stop_token&)
+{
+    ASSIGN_OR_RETURN(const std::vector<TextFile> texts,
+                     costCsvFiles(exported.both, exported.stemOf("cost")));
+    Paths paths;
+    for (const TextFile& file : texts) {
+        RETURN_IF_ERROR(files.add(file.path, file.text));
+        paths.push_back(file.path);
+    }
+    return paths;
+}
+
+/// One row for each thing that can be exported.
 struct Export {
     std::string_view view;
     std::string_view format;
-    Writer write;
+    Write write;
+    bool isFolder = false; ///< it is many files
 };
-constexpr std::array<Export, 4> kExports{{
-    {"feature-maps", "png", writeMapsAsPng},
-    {"feature-maps", "npy", writeMapsAsNpy},
-    {"cost", "json", writeCostAsJson},
-    {"cost", "csv", writeCostAsCsv},
-}};
+
+std::vector<Export> allExports()
+{
+    std::vector<Export> rows;
+    for (const FigureView& view : figureViews()) {
+        for (const FigureFormat format : kFigureFormats)
+            rows.push_back({view.id, formatName(format),
+                            [&view, format](const Exported& exported, OutputFiles& files,
+                                            const std::stop_token&) {
+                                return writeFigure(view, format, exported, files);
+                            }});
+    }
+    rows.push_back({"feature-maps", "npy", mapsWriter(MapFiles::Npy), true});
+    rows.push_back({"cost", "json", writeCostAsJson});
+    rows.push_back({"cost", "csv", writeCostAsCsv});
+    return rows;
+}
+
+/// Puts pictures of the maps themselves in the place of their figure, as --maps asks.
+Result<void> exchangeMaps(std::vector<Export>& chosen, const Options& options)
+{
+    if (options.maps.empty())
+        return {};
+    if (options.maps != "sheets" && options.maps != "channels")
+        return invalid(QT_TRANSLATE_NOOP("core", "--maps is sheets or channels, not '%1'"),
+                       {options.maps});
+    const auto found = std::ranges::find(chosen, "feature-maps", &Export::view);
+    if (found == chosen.end() || options.format != "png")
+        return invalid(
+            QT_TRANSLATE_NOOP("core", "--maps is for feature-maps as png, not for '%1' as '%2'"),
+            {options.view, options.format});
+    found->write = mapsWriter(options.maps == "sheets" ? MapFiles::Sheets : MapFiles::Channels);
+    found->isFolder = true;
+    return {};
+}
 
 /// The exports that a glob of views and a format name; InvalidArgument when there are none.
 Result<std::vector<Export>> chosenExports(const Options& options)
 {
     std::vector<Export> chosen;
     bool viewExists = false;
-    for (const Export& row : kExports) {
-        const bool matches = ::fnmatch(options.view.c_str(), row.view.data(), 0) == 0;
+    for (Export& row : allExports()) {
+        const bool matches = ::fnmatch(options.view.c_str(), std::string(row.view).c_str(), 0) == 0;
         viewExists = viewExists || matches;
         if (matches && row.format == options.format)
-            chosen.push_back(row);
+            chosen.push_back(std::move(row));
     }
     if (!viewExists)
-        return Error{ErrorCode::InvalidArgument,
-                     QT_TRANSLATE_NOOP("core", "unknown view '%1'"),
-                     {options.view}};
+        return invalid(QT_TRANSLATE_NOOP("core", "unknown view '%1'"), {options.view});
     if (chosen.empty())
-        return Error{ErrorCode::InvalidArgument,
-                     QT_TRANSLATE_NOOP("core", "the view '%1' has no format '%2'"),
-                     {options.view, options.format}};
+        return invalid(QT_TRANSLATE_NOOP("core", "the view '%1' has no format '%2'"),
+                       {options.view, options.format});
+    RETURN_IF_ERROR(exchangeMaps(chosen, options));
     return chosen;
 }
 
-/// Appends the paths of the files to `written`.
-Result<void> exportOne(const std::string& image, const std::vector<Export>& exports,
-                       const Options& options, OutputFiles& files,
-                       std::vector<std::string>& written, CommandContext& context)
+/// Where everything goes: a folder, or the only file.
+struct Destination {
+    fs::path directory;
+    fs::path stem; ///< of the only file, without its ending; else empty
+};
+
+/// An output that ends as the format does means a file, where there is one to write and no folder
+/// of that name.
+Destination destination(const Options& options, const std::vector<Export>& exports,
+                        std::size_t images)
+{
+    const fs::path output = options.output;
+    std::error_code ignored;
+    const bool isFile = images == 1 && exports.size() == 1 && !exports.front().isFolder
+        && output.extension() == "." + options.format && !fs::is_directory(output, ignored);
+    if (!isFile)
+        return {output, {}};
+    return {output.parent_path(), output.parent_path() / output.stem()};
+}
+
+/// The branches of one picture, as the options have them.
+Result<BranchRequest> requested(const std::string& image, const Options& options,
+                                CommandContext& context)
 {
     ExperimentOptions own = options.experiment;
     own.setInput(image);
@@ -162,15 +201,31 @@ Result<void> exportOne(const std::string& image, const std::vector<Export>& expo
     if (isDrawn && !own.names("kernels"))
         request.experiment.kernels = {};
     RETURN_IF_ERROR(own.open(request, context));
+    if (image.empty())
+        request.inputName = "randn";
+    return request;
+}
+
+/// Returns the paths of the files.
+Result<Paths> exportOne(const std::string& image, const std::vector<Export>& exports,
+                        const Destination& to, const Options& options, OutputFiles& files,
+                        CommandContext& context)
+{
+    ASSIGN_OR_RETURN(const BranchRequest request, requested(image, options, context));
+    ASSIGN_OR_RETURN(FigureLook look, options.look.lookFor(request.experiment));
     ASSIGN_OR_RETURN(const std::shared_ptr<const Answer> answered,
                      answer(request.experiment, EvaluateBoth{}, context.compute()));
-    const std::string name = image.empty() ? "randn" : request.inputName;
-    Figures figures{std::get<BothEvaluated>(*answered), options.output, name, {}};
+    const Exported exported{std::get<BothEvaluated>(*answered),
+                            std::move(look),
+                            {to.directory, request.inputName},
+                            to.stem};
+    Paths written;
     for (const Export& row : exports) {
-        RETURN_IF_ERROR(row.write(figures, files, context.interrupt().token()));
+        ASSIGN_OR_RETURN(const Paths paths,
+                         row.write(exported, files, context.interrupt().token()));
+        written.insert(written.end(), paths.begin(), paths.end());
     }
-    written.insert(written.end(), figures.written.begin(), figures.written.end());
-    return {};
+    return written;
 }
 
 /// The pictures to go through; one empty name for random numbers.
@@ -182,34 +237,44 @@ Result<std::vector<std::string>> inputs(const Options& options)
     const Experiment& experiment = request.experiment;
     const bool isRandom = experiment.lift == Lift::Randn;
     if (isRandom && experiment.size.height == 0)
-        return Error{
-            ErrorCode::InvalidArgument, QT_TRANSLATE_NOOP("core", "--size is missing"), {}};
+        return invalid(QT_TRANSLATE_NOOP("core", "--size is missing"), {});
     return std::vector{isRandom ? std::string() : "sample:" + std::string(kOpeningSample)};
+}
+
+void report(const Paths& written, const CommandContext& context)
+{
+    std::vector<std::string> names;
+    for (const fs::path& path : written)
+        names.push_back(path.string());
+    if (context.json()) {
+        printJson(names);
+        return;
+    }
+    for (const std::string& name : names)
+        print(name + "\n");
 }
 
 Result<void> exportFigures(const Options& options, CommandContext& context)
 {
     ASSIGN_OR_RETURN(const std::vector<Export> exports, chosenExports(options));
+    RETURN_IF_ERROR(options.look.described());
     if (options.experiment.hasBranchFile())
-        return Error{
-            ErrorCode::InvalidArgument,
-            QT_TRANSLATE_NOOP("core", "both named branches are exported, not one from a file"),
-            {}};
+        return invalid(
+            QT_TRANSLATE_NOOP("core", "both named branches are exported, not one from a file"), {});
     ASSIGN_OR_RETURN(const std::vector<std::string> images, inputs(options));
+    const Destination to = destination(options, exports, images.size());
     context.startQt();
     OutputFiles files;
     const Interrupt::Files guarded(context.interrupt(), files);
-    RETURN_IF_ERROR(files.addDirectory(options.output));
-    std::vector<std::string> written;
+    if (!to.directory.empty()) {
+        RETURN_IF_ERROR(files.addDirectory(to.directory));
+    }
+    Paths written;
     for (const std::string& image : images) {
-        RETURN_IF_ERROR(exportOne(image, exports, options, files, written, context));
+        ASSIGN_OR_RETURN(const Paths paths, exportOne(image, exports, to, options, files, context));
+        written.insert(written.end(), paths.begin(), paths.end());
     }
-    if (context.json()) {
-        printJson(written);
-    } else {
-        for (const std::string& path : written)
-            print(path + "\n");
-    }
+    report(written, context);
     return context.commit(files);
 }
 
@@ -223,10 +288,20 @@ void addExport(CLI::App& app, CommandContext& context)
     options->experiment.addTo(*command, ExperimentOptions::Parts::Branch);
     command->add_option("images", options->images,
                         "pictures; a built-in sample when none is named");
-    command->add_option("--view", options->view, "feature-maps, cost, or a pattern such as '*'");
-    command->add_option("--format", options->format, "feature-maps: png, npy; cost: json, csv")
+    command->add_option("--view", options->view,
+                        "feature-maps, receptive-field, cost, or a pattern such as '*'");
+    command
+        ->add_option("--format", options->format,
+                     "png, svg or pdf; feature-maps also as npy, cost also as json and csv")
         ->required();
-    command->add_option("--output", options->output, "the folder to write to")->required();
+    command
+        ->add_option("--output", options->output,
+                     "the folder to write to, or FILE.<format> where that is one file")
+        ->required();
+    command->add_option("--maps", options->maps,
+                        "feature-maps as pictures of the maps alone: sheets (one for each layer) "
+                        "or channels (one for each map)");
+    options->look.addTo(*command);
     command->callback([options, &context] {
         context.action = [options, &context] { return exportFigures(*options, context); };
     });

@@ -1,11 +1,11 @@
 #include "app/experiment_options.h"
 #include "app/number_text.h"
+#include "app/position_text.h"
 #include "core/file/output_files.h"
 #include "core/receptive/receptive_field.h"
 #include "core/tensor/memory.h"
 #include "core/weights/npy.h"
 
-#include <charconv>
 #include <cmath>
 
 namespace factorscope {
@@ -16,25 +16,6 @@ struct Options {
     std::string at;
     std::string output;
 };
-
-struct Position {
-    std::int64_t y = 0;
-    std::int64_t x = 0;
-};
-
-Result<Position> positionFromText(const std::string& text)
-{
-    Position position;
-    const char* end = text.data() + text.size();
-    const auto [middle, yError] = std::from_chars(text.data(), end, position.y);
-    const bool hasComma = yError == std::errc{} && middle != end && *middle == ',';
-    const auto [last, xError] = std::from_chars(hasComma ? middle + 1 : end, end, position.x);
-    if (!hasComma || xError != std::errc{} || last != end)
-        return Error{ErrorCode::InvalidArgument,
-                     QT_TRANSLATE_NOOP("core", "position '%1' is not Y,X"),
-                     {text}};
-    return position;
-}
 
 Json jsonOf(const PixelBox& box)
 {

@@ -139,7 +139,7 @@ void TestCommandLine::refusesFromTheCommandLineAlone_data()
     row("export --format png", "--output is required");
     row("export --format docx --output d", "'docx'");
     row("export --view moon --format png --output d", "'moon'");
-    row("export --view cost --format png --output d", "'png'");
+    row("export --view cost --format npy --output d", "'npy'");
     row("export --lift randn --format npy --output d", "--size is missing");
     row("export sample:moon --format npy --output d", "'moon'");
 }

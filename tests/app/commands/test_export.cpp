@@ -28,11 +28,23 @@ private slots:
     void writesEveryMap_data();
     void writesEveryMap();
     void writesWhatForwardMakes();
-    void writesPicturesOfAllChannels();
+    void writesFigures_data();
+    void writesFigures();
+    void scalesFigures();
+    void figuresTakeTheirTheme();
+    void figuresFollowTheirOptions_data();
+    void figuresFollowTheirOptions();
+    void writesSheetsOfAllChannels();
+    void writesAPictureForEachChannel();
     void writesCosts();
+    void writesOneFileUnderItsName_data();
+    void writesOneFileUnderItsName();
     void choosesViewsByPattern();
     void listsItsFiles();
     void goesThroughSeveralPictures();
+    void refusesWhatCannotBe_data();
+    void refusesWhatCannotBe();
+    void refusesAfterItOpenedAFile();
     void keepsOldFilesWhenItFails_data();
     void keepsOldFilesWhenItFails();
 };
@@ -101,11 +113,113 @@ void TestExport::writesWhatForwardMakes()
     }
 }
 
-void TestExport::writesPicturesOfAllChannels()
+void TestExport::writesFigures_data()
+{
+    QTest::addColumn<QString>("view");
+    QTest::addColumn<QString>("format");
+    QTest::addColumn<QByteArray>("start");
+    for (const char* view : {"feature-maps", "receptive-field", "cost"}) {
+        const auto row = [view](const char* format, const char* start) {
+            QTest::addRow("%s %s", view, format) << view << format << QByteArray(start);
+        };
+        row("png", "\x89PNG");
+        row("svg", "<?xml");
+        row("pdf", "%PDF-");
+    }
+}
+
+void TestExport::writesFigures()
+{
+    QFETCH(QString, view);
+    QFETCH(QString, format);
+    QFETCH(QByteArray, start);
+    const Workplace place;
+    const QStringList arguments = words("export sample:text --size 24x32 --mid-channels 5 --view")
+        + QStringList{view, "--format", format, "--output"};
+    const ProgramRun run = runProgram(place, arguments + words("first"));
+    QCOMPARE(run.err, std::string());
+    QCOMPARE(run.exitCode, 0);
+    const std::string name = ("text-" + view + "." + format).toStdString();
+    QCOMPARE(filesIn(place, "first"), Names{name});
+    const std::string bytes = place.read("first/" + name);
+    QVERIFY(QByteArray::fromStdString(bytes).startsWith(start));
+    QVERIFY(bytes.size() > 3000);
+    QCOMPARE(runProgram(place, arguments + words("again")).exitCode, 0);
+    QVERIFY(place.read("again/" + name) == bytes);
+}
+
+void TestExport::scalesFigures()
 {
     const Workplace place;
-    const ProgramRun run = runProgram(
-        place, words("export --size 30x40 --out-channels 6 --format png --output maps"));
+    const QStringList arguments
+        = words("export --size 24x32 --view cost --format png --output cost.png");
+    const auto size = [&](const QStringList& options) {
+        if (runProgram(place, arguments + options).exitCode != 0)
+            return QSize();
+        return QImage(QString::fromStdString(place.path("cost.png"))).size();
+    };
+    const QSize usual = size({});
+    QVERIFY(usual.width() > 600);
+    QCOMPARE(size(words("--scale 1")), usual / 2);
+    QCOMPARE(size(words("--scale 0.25")), usual / 8);
+    QCOMPARE(size(words("--scale 4")), usual * 2);
+}
+
+void TestExport::figuresTakeTheirTheme()
+{
+    const Workplace place;
+    const QStringList arguments = words("export --size 24x32 --view cost --format png --scale 1");
+    const auto ground = [&](const QStringList& options) {
+        if (runProgram(place, arguments + options + words("--output cost.png")).exitCode != 0)
+            return -1;
+        return qGray(QImage(QString::fromStdString(place.path("cost.png"))).pixel(2, 2));
+    };
+    QVERIFY(ground({}) > 200);
+    QVERIFY(ground(words("--theme light")) > 200);
+    const int dark = ground(words("--theme dark"));
+    QVERIFY(dark >= 0 && dark < 80);
+}
+
+void TestExport::figuresFollowTheirOptions_data()
+{
+    QTest::addColumn<QString>("view");
+    QTest::addColumn<QStringList>("options");
+    const auto row = [](const char* view, const char* options) {
+        QTest::newRow(options) << view << words(options);
+    };
+    row("feature-maps", "--at 3,4");
+    row("receptive-field", "--at 0,31");
+    row("feature-maps", "--channel 0");
+    row("feature-maps", "--channel 15");
+    row("feature-maps", "--normalisation shared");
+    row("feature-maps", "--normalisation per-layer");
+}
+
+/// Each option changes the picture.
+void TestExport::figuresFollowTheirOptions()
+{
+    QFETCH(QString, view);
+    QFETCH(QStringList, options);
+    const Workplace place;
+    const QStringList arguments
+        = words("export --size 24x32 --format png --scale 0.5 --view") + QStringList{view};
+    QCOMPARE(runProgram(place, arguments + words("--output plain.png")).exitCode, 0);
+    const ProgramRun run = runProgram(place, arguments + options + words("--output other.png"));
+    QCOMPARE(run.err, std::string());
+    const QImage plain(QString::fromStdString(place.path("plain.png")));
+    const QImage other(QString::fromStdString(place.path("other.png")));
+    QVERIFY(!plain.isNull());
+    QCOMPARE(other.size(), plain.size());
+    QVERIFY(other != plain);
+}
+
+void TestExport::writesSheetsOfAllChannels()
+{
+    const Workplace place;
+    const ProgramRun run = runProgram(place,
+                                      words("export --size 30x40 --out-channels 6 --format png "
+                                            "--view feature-maps --maps sheets --output maps"));
+    QCOMPARE(run.err, std::string());
     QCOMPARE(run.exitCode, 0);
     for (const std::string& name : filesIn(place, "maps")) {
         const QImage sheet(QString::fromStdString(place.path("maps/" + name)));
@@ -115,6 +229,23 @@ void TestExport::writesPicturesOfAllChannels()
     QCOMPARE(filesIn(place, "maps").size(), std::size_t{6});
 }
 
+void TestExport::writesAPictureForEachChannel()
+{
+    const Workplace place;
+    const ProgramRun run
+        = runProgram(place,
+                     words("export sample:text --size 6x7 --mid-channels 3 --out-channels 2 "
+                           "--format png --view feature-maps --maps channels --output maps"));
+    QCOMPARE(run.err, std::string());
+    const Names names = filesIn(place, "maps");
+    QCOMPARE(names.size(), std::size_t{2 * 2 + 3 + 3 + 2 + 2});
+    for (const char* name : {"text-original-1-c1.png", "text-decomposed-0-c2.png"}) {
+        QVERIFY(std::ranges::find(names, name) != names.end());
+        QCOMPARE(QImage(QString::fromStdString(place.path(std::string("maps/") + name))).size(),
+                 QSize(7, 6));
+    }
+}
+
 void TestExport::writesCosts()
 {
     const Workplace place;
@@ -122,7 +253,8 @@ void TestExport::writesCosts()
         "export --preset article --kernels seeded --size 8x8 --view cost --output d --format");
     QCOMPARE(runProgram(place, arguments + words("json")).exitCode, 0);
     QCOMPARE(runProgram(place, arguments + words("csv")).exitCode, 0);
-    QCOMPARE(filesIn(place, "d"), (Names{"scene-cost.csv", "scene-cost.json"}));
+    QCOMPARE(filesIn(place, "d"),
+             (Names{"scene-cost-curve.csv", "scene-cost.csv", "scene-cost.json"}));
     const Json cost = programJson(place, words("cost --size 8x8"));
     const auto written = parseJson(place.read("d/scene-cost.json"), "scene-cost.json");
     QVERIFY(written);
@@ -132,6 +264,48 @@ void TestExport::writesCosts()
     QVERIFY(csv.starts_with("branch,layer,op,params,weights,macs,flops,activation_bytes\n"));
     QVERIFY(csv.find("\noriginal,total,,102464,102400,6553600,13107200,16384\n")
             != std::string::npos);
+    const std::string curve = place.read("d/scene-cost-curve.csv");
+    QVERIFY(curve.starts_with("mid_channels,weights,params,macs,activation_bytes,ratio_macs\n"));
+    QVERIFY(curve.find("\n64,73728,73856,4718592,32768,0.720000\n") != std::string::npos);
+}
+
+void TestExport::writesOneFileUnderItsName_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<Names>("written");
+    const auto row = [](const char* arguments, Names written) {
+        QTest::newRow(arguments) << words(arguments) << std::move(written);
+    };
+    row("--view cost --format svg --output a.svg", {"a.svg"});
+    row("--view cost --format json --output new/folder/a.json", {"new/folder/a.json"});
+    row("--view cost --format csv --output a.b.csv", {"a.b.csv", "a.b-curve.csv"});
+    row("--view cost --format svg --output a.png", {"a.png/scene-cost.svg"});
+    row("--view cost --format svg --output folder.svg", {"folder.svg/scene-cost.svg"});
+    row("--view c* --format svg --output ./a.svg", {"./a.svg"});
+    row("--view [cr]* --format svg --output a.svg",
+        {"a.svg/scene-receptive-field.svg", "a.svg/scene-cost.svg"});
+    row("sample:text sample:scene --view cost --format json --output a.json",
+        {"a.json/text-cost.json", "a.json/scene-cost.json"});
+    row("--view feature-maps --maps sheets --format png --mid-channels 1 --output a.png",
+        {"a.png/scene-original-0.png", "a.png/scene-original-1.png", "a.png/scene-decomposed-0.png",
+         "a.png/scene-decomposed-1.png", "a.png/scene-decomposed-2.png",
+         "a.png/scene-decomposed-3.png"});
+}
+
+void TestExport::writesOneFileUnderItsName()
+{
+    QFETCH(QStringList, arguments);
+    QFETCH(Names, written);
+    const Workplace place;
+    fs::create_directory(place.path("folder.svg"));
+    const ProgramRun run = runProgram(place, words("export --size 8x8") + arguments);
+    QCOMPARE(run.err, std::string());
+    std::string lines;
+    for (const std::string& name : written) {
+        lines += name + "\n";
+        QVERIFY2(!place.read(name).empty(), name.c_str());
+    }
+    QCOMPARE(run.out, lines);
 }
 
 void TestExport::choosesViewsByPattern()
@@ -141,15 +315,21 @@ void TestExport::choosesViewsByPattern()
     QCOMPARE(runProgram(place, arguments + words("json --view *")).exitCode, 0);
     QCOMPARE(filesIn(place, "d"), Names{"scene-cost.json"});
     QCOMPARE(runProgram(place, arguments + words("csv --view c?st")).exitCode, 0);
-    QCOMPARE(filesIn(place, "d"), (Names{"scene-cost.csv", "scene-cost.json"}));
+    QCOMPARE(filesIn(place, "d"),
+             (Names{"scene-cost-curve.csv", "scene-cost.csv", "scene-cost.json"}));
+    QCOMPARE(runProgram(place, words("export --size 8x8 --output e --format svg")).exitCode, 0);
+    QCOMPARE(filesIn(place, "e"),
+             (Names{"scene-cost.svg", "scene-feature-maps.svg", "scene-receptive-field.svg"}));
 }
 
 void TestExport::listsItsFiles()
 {
     const Workplace place;
     const QStringList arguments = words("export --size 8x8 --format csv --output d");
-    QCOMPARE(runProgram(place, arguments).out, std::string("d/scene-cost.csv\n"));
-    QCOMPARE(jsonText(programJson(place, arguments)), jsonText(Json::array({"d/scene-cost.csv"})));
+    QCOMPARE(runProgram(place, arguments).out,
+             std::string("d/scene-cost.csv\nd/scene-cost-curve.csv\n"));
+    QCOMPARE(jsonText(programJson(place, arguments)),
+             jsonText(Json::array({"d/scene-cost.csv", "d/scene-cost-curve.csv"})));
 }
 
 void TestExport::goesThroughSeveralPictures()
@@ -158,10 +338,58 @@ void TestExport::goesThroughSeveralPictures()
     QImage picture(7, 5, QImage::Format_RGB32);
     picture.fill(Qt::red);
     QVERIFY(picture.save(QString::fromStdString(place.path("a photo.png"))));
-    const QStringList arguments = words("export sample:text --format csv --size 8x8 --output d")
+    const QStringList arguments = words("export sample:text --format json --size 8x8 --output d")
         + QStringList{"a photo.png"};
     QCOMPARE(runProgram(place, arguments).exitCode, 0);
-    QCOMPARE(filesIn(place, "d"), (Names{"a photo-cost.csv", "text-cost.csv"}));
+    QCOMPARE(filesIn(place, "d"), (Names{"a photo-cost.json", "text-cost.json"}));
+}
+
+void TestExport::refusesWhatCannotBe_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<std::string>("named");
+    const auto row = [](const char* arguments, const char* named) {
+        QTest::newRow(arguments) << words(arguments) << std::string(named);
+    };
+    row("--view nothing --format png", "unknown view 'nothing'");
+    row("--view cost --format npy", "the view 'cost' has no format 'npy'");
+    row("--view *-* --format csv", "the view '*-*' has no format 'csv'");
+    row("--format gif", "'gif'");
+    row("--format png --scale 0.2", "0.2");
+    row("--format png --scale 8.01", "8.01");
+    row("--format png --scale nan", "nan");
+    row("--format png --theme blue", "'blue'");
+    row("--format png --normalisation none", "'none'");
+    row("--format png --at 3", "position '3' is not Y,X");
+    row("--format png --at 8,0", "position 8,0 is outside the output of 8x9");
+    row("--format png --at 0,9", "position 0,9 is outside the output of 8x9");
+    row("--format png --at=-1,0", "position -1,0 is outside the output of 8x9");
+    row("--format png --channel 16", "there is no channel 16: channels go from 0 to 15");
+    row("--format png --channel -1", "there is no channel -1");
+    row("--format png --maps all", "'all'");
+    row("--format svg --maps sheets", "--maps is for feature-maps as png, not for '*' as 'svg'");
+    row("--format png --maps channels --view cost", "not for 'cost' as 'png'");
+}
+
+void TestExport::refusesWhatCannotBe()
+{
+    QFETCH(QStringList, arguments);
+    QFETCH(std::string, named);
+    const Workplace place;
+    QCOMPARE(wrongWithFailure(place, words("export --size 8x9 --output d") + arguments, 2, named),
+             QString());
+}
+
+/// The size of a picture is not on the command line.
+void TestExport::refusesAfterItOpenedAFile()
+{
+    const Workplace place;
+    QImage picture(7, 5, QImage::Format_RGB32);
+    picture.fill(Qt::red);
+    QVERIFY(picture.save(QString::fromStdString(place.path("photo.png"))));
+    QCOMPARE(wrongWithFailure(place, words("export photo.png --format png --at 5,0 --output d"), 1,
+                              "position 5,0 is outside the output of 5x7"),
+             QString());
 }
 
 void TestExport::keepsOldFilesWhenItFails_data()

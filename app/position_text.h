@@ -1,0 +1,13 @@
+#pragma once
+
+#include "core/result/result.h"
+#include "ui/view/view_state.h"
+
+#include <string>
+
+namespace factorscope {
+
+/// "118,64" as row and column.
+Result<Position> positionFromText(const std::string& text);
+
+} // namespace factorscope

@@ -1,0 +1,77 @@
+#pragma once
+
+#include "ui/export/export_dialog.h"
+#include "ui/export/export_service.h"
+#include "ui/view/view_state.h"
+
+#include <QObject>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+class QAction;
+class QMenu;
+
+namespace factorscope {
+
+struct FigureView;
+
+/// What is on screen.
+struct ExportMaterial {
+    std::shared_ptr<const Answer> answer;
+    ViewSettings settings;
+    std::string viewId; ///< "cost"
+    std::string imageName; ///< for the names of files: "photo"
+};
+
+/// All ways to get a picture, numbers or maps out, as a menu of a window. No file is replaced
+/// without a question.
+class ExportActions : public QObject {
+    Q_OBJECT
+public:
+    /// `material` tells what is on screen now; nothing before the first answer.
+    using Source = std::function<std::optional<ExportMaterial>()>;
+    ExportActions(QWidget* window, ExportService& service, Source material);
+
+    QMenu* menu() const { return m_menu; }
+    QAction* copyView() const { return m_copyView; }
+
+    /// Where dialogs begin, until the user goes elsewhere.
+    void setFolder(const QString& folder) { m_folder = folder; }
+
+signals:
+    /// What has been done.
+    void noted(const QString& sentence);
+    void failed(const Error& error);
+
+private:
+    QAction* action(const QString& text, const QString& toolTip, void (ExportActions::*slot)());
+    void fillMenu();
+    void listen();
+    std::optional<ExportMaterial> available();
+    const FigureView* figureView(const ExportMaterial& material);
+
+    void exportView();
+    void askWhere(const ExportMaterial& material, const FigureView& view);
+    void saveView(const ExportMaterial& material, const FigureView& view);
+    void copyThisView();
+    void exportCosts();
+    void exportMaps(MapFiles kind);
+    void chooseFolder(const QString& title, const std::function<void()>& next);
+    void confirm(const std::vector<std::filesystem::path>& paths,
+                 const std::function<void()>& next);
+
+    QWidget* m_window;
+    ExportService& m_service;
+    Source m_material;
+    ExportChoice m_choice; ///< the last one
+    QString m_folder;
+    QMenu* m_menu;
+    QAction* m_exportView;
+    QAction* m_copyView;
+    QAction* m_cancel;
+};
+
+} // namespace factorscope

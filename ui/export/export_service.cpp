@@ -1,0 +1,130 @@
+#include "ui/export/export_service.h"
+
+#include <exception>
+#include <new>
+#include <utility>
+
+namespace factorscope {
+
+namespace fs = std::filesystem;
+
+ExportService::ExportService(QObject* parent) : QObject(parent) {}
+
+ExportService::~ExportService() = default;
+
+void ExportService::save(FigureExport wanted)
+{
+    startSaving([wanted = std::move(wanted)](
+                    OutputFiles& files, const std::stop_token&) -> Result<std::vector<fs::path>> {
+        ASSIGN_OR_RETURN(const QByteArray bytes,
+                         figureBytes(wanted.drawn.figure, wanted.format, wanted.drawn.scale));
+        RETURN_IF_ERROR(
+            files.add(wanted.path, std::string_view(bytes.data(), std::size_t(bytes.size()))));
+        return std::vector{wanted.path};
+    });
+}
+
+void ExportService::save(MapsExport wanted)
+{
+    startSaving([wanted = std::move(wanted)](OutputFiles& files, const std::stop_token& stop)
+                    -> Result<std::vector<fs::path>> {
+        const auto& both = std::get<BothEvaluated>(*wanted.answer);
+        RETURN_IF_ERROR(addMapFiles(files, both, wanted.kind, wanted.place, wanted.settings, stop));
+        return mapFilePaths(both, wanted.kind, wanted.place);
+    });
+}
+
+void ExportService::save(std::vector<TextFile> wanted)
+{
+    startSaving([wanted = std::move(wanted)](
+                    OutputFiles& files, const std::stop_token&) -> Result<std::vector<fs::path>> {
+        std::vector<fs::path> paths;
+        for (const TextFile& file : wanted) {
+            RETURN_IF_ERROR(files.add(file.path, file.text));
+            paths.push_back(file.path);
+        }
+        return paths;
+    });
+}
+
+void ExportService::draw(DrawnAnswer wanted)
+{
+    start([wanted = std::move(wanted)](const std::stop_token&) -> Result<Outcome> {
+        ASSIGN_OR_RETURN(QImage image, figureImage(wanted.figure, wanted.scale));
+        return Outcome(std::move(image));
+    });
+}
+
+void ExportService::cancel()
+{
+    m_lane.cancel();
+    ++m_number;
+    setBusy(false);
+}
+
+void ExportService::startSaving(Add add)
+{
+    start([add = std::move(add)](const std::stop_token& stop) -> Result<Outcome> {
+        OutputFiles files;
+        ASSIGN_OR_RETURN(const std::vector<fs::path> paths, add(files, stop));
+        if (stop.stop_requested())
+            return cancelled();
+        RETURN_IF_ERROR(files.commit());
+        QStringList names;
+        for (const fs::path& path : paths)
+            names.append(QString::fromStdString(path.string()));
+        return Outcome(std::move(names));
+    });
+}
+
+void ExportService::start(Work work)
+{
+    const quint64 number = ++m_number;
+    m_lane.submit([this, work = std::move(work), number](const std::stop_token& stop) {
+        const auto result = done(work, stop);
+        QMetaObject::invokeMethod(
+            this, [this, result, number] { deliver(result, number); }, Qt::QueuedConnection);
+    });
+    setBusy(true);
+}
+
+/// On the lane's thread, one of the places where exceptions end.
+Result<ExportService::Outcome> ExportService::done(const Work& work, const std::stop_token& stop)
+{
+    try {
+        return work(stop);
+    } catch (const std::bad_alloc&) {
+        return Error{ErrorCode::Memory,
+                     QT_TRANSLATE_NOOP("core", "there is not enough memory: lower the scale"),
+                     {}};
+    } catch (const std::exception& exception) {
+        return Error{ErrorCode::Unsupported,
+                     QT_TRANSLATE_NOOP("core", "the export failed: %1"),
+                     {exception.what()}};
+    }
+}
+
+void ExportService::deliver(const Result<Outcome>& result, quint64 number)
+{
+    const bool isOvertaken = number != m_number;
+    if (!isOvertaken)
+        setBusy(false);
+    if (result && std::holds_alternative<QStringList>(*result))
+        emit finished(std::get<QStringList>(*result)); // also when overtaken: the files are there
+    else if (isOvertaken)
+        return;
+    else if (result)
+        emit drawn(std::get<QImage>(*result));
+    else
+        emit failed(result.error());
+}
+
+void ExportService::setBusy(bool isBusy)
+{
+    if (isBusy == m_isBusy)
+        return;
+    m_isBusy = isBusy;
+    emit busyChanged(isBusy);
+}
+
+} // namespace factorscope
