@@ -1,66 +1,219 @@
 #include "ui/main_window.h"
 
-#include "core/image/contact_sheet.h"
 #include "ui/compute/compute_service.h"
-#include "ui/image/pixels.h"
-#include "ui/map_sheet.h"
+#include "ui/cost/cost_strip.h"
+#include "ui/cost/cost_view.h"
+#include "ui/document/document.h"
+#include "ui/export/export_actions.h"
+#include "ui/export/export_service.h"
+#include "ui/inspector/inspector.h"
+#include "ui/maps/feature_maps_view.h"
+#include "ui/open/drop_target.h"
+#include "ui/open/loader.h"
+#include "ui/open/open_actions.h"
+#include "ui/open/recent_files.h"
+#include "ui/panel/branches_panel.h"
+#include "ui/receptive/receptive_view.h"
+#include "ui/text/text.h"
+#include "ui/theme/theme_switch.h"
+#include "ui/view/view_keys.h"
+#include "ui/window/message_bar.h"
+#include "ui/window/status_line.h"
+#include "ui/window/window_menus.h"
 
-#include <QCoreApplication>
-#include <QHBoxLayout>
-#include <QLabel>
-#include <QLocale>
-#include <QStatusBar>
+#include <QScreen>
+#include <QScrollArea>
+#include <QSplitter>
+#include <QTabWidget>
 #include <QVBoxLayout>
 
 namespace factorscope {
 namespace {
 
-QString sentence(const Error& error)
-{
-    const QString text = QCoreApplication::translate("core", error.text);
-    return QString::fromStdString(filledIn(text.toStdString(), error.arguments));
-}
+constexpr QSize kFirstSize(1440, 900);
+constexpr QSize kLeastSize(1024, 660);
+constexpr int kPanelWidth = 72 * kGrid;
+constexpr int kInspectorWidth = 56 * kGrid;
+constexpr int kLeastViewWidth = 128 * kGrid;
 
 } // namespace
 
 MainWindow::MainWindow(const Experiment& experiment, QWidget* parent)
-    : QMainWindow(parent), m_compute(new ComputeService(0, this)), m_original(new MapSheet(this)),
-      m_factorised(new MapSheet(this)), m_cost(new QLabel(this))
+    : QMainWindow(parent), m_document(new Document(experiment, this)), m_view(new ViewState(this)),
+      m_compute(new ComputeService(0, this)), m_loader(new Loader(this)),
+      m_export(new ExportService(this)), m_recent(new RecentFiles(m_settings, this)),
+      m_theme(new ThemeSwitch(this)), m_keys(new ViewKeys(*m_view, *this)),
+      m_message(new MessageBar(this)), m_panel(new BranchesPanel(*m_document, this)),
+      m_views(new QTabWidget(this)), m_maps(new FeatureMapsView(*m_view, this)),
+      m_receptive(new ReceptiveView(*m_view, this)), m_cost(new CostView(this)),
+      m_inspector(new Inspector(*m_view, this)), m_strip(new CostStrip(this)),
+      m_status(new StatusLine(this))
 {
     setWindowTitle(tr("Factorscope"));
-    auto* center = new QWidget(this);
-    auto* sheets = new QHBoxLayout;
-    sheets->setSpacing(16);
-    sheets->addWidget(m_original);
-    sheets->addWidget(m_factorised);
-    auto* layout = new QVBoxLayout(center);
-    layout->setContentsMargins(16, 16, 16, 16);
-    layout->addLayout(sheets, 1);
-    layout->addWidget(m_cost);
-    setCentralWidget(center);
-    resize(1280, 760);
-
-    connect(m_compute, &ComputeService::answered, this,
-            [this](const auto& answer) { show(std::get<BothEvaluated>(*answer)); });
-    connect(m_compute, &ComputeService::failed, this,
-            [this](const Error& error) { statusBar()->showMessage(sentence(error)); });
-    statusBar()->showMessage(tr("computing both branches"));
+    buildViews();
+    arrange();
+    buildActions();
+    m_pickGesture = m_document->newGesture();
+    connectDocument();
+    connectAnswers();
+    connectInputs();
+    connectBusy();
+    restore();
+    m_strip->show(experiment);
     m_compute->ask(experiment, EvaluateBoth{});
 }
 
-void MainWindow::show(const BothEvaluated& both)
+MainWindow::~MainWindow() = default;
+
+void MainWindow::buildViews()
 {
-    m_original->setMaps(tr("original 5×5, after ReLU"),
-                        toQImage(contactSheet(*both.original.run.output)));
-    m_factorised->setMaps(tr("decomposed 3×3 ∘ 3×3, after ReLU"),
-                          toQImage(contactSheet(*both.factorised.run.output)));
-    const QLocale locale;
-    m_cost->setText(tr("MACs: %1 in the 5×5, %2 in the two 3×3")
-                        .arg(locale.toString(qlonglong(both.original.cost.total.macs)),
-                             locale.toString(qlonglong(both.factorised.cost.total.macs))));
-    const double milliseconds = both.original.run.milliseconds + both.factorised.run.milliseconds;
-    statusBar()->showMessage(
-        tr("both branches in %1 ms").arg(locale.toString(milliseconds, 'f', 1)));
+    const auto add = [this](QWidget* view, const QString& title, const QString& tip) {
+        view->setContentsMargins(3 * kGrid, 2 * kGrid, 3 * kGrid, 2 * kGrid);
+        m_views->setTabToolTip(m_views->addTab(view, title), tip);
+    };
+    m_views->setDocumentMode(true);
+    m_views->setAccessibleName(tr("Views"));
+    add(m_maps, tr("Feature maps"), tr("What both branches make of the picture (Ctrl+1)"));
+    add(m_receptive, tr("Receptive field"), tr("What one output pixel sees (Ctrl+2)"));
+    add(m_cost, tr("Cost"), tr("Parameters, MACs and memory over C_mid (Ctrl+3)"));
+}
+
+void MainWindow::arrange()
+{
+    auto* inspector = new QScrollArea(this);
+    inspector->setWidget(m_inspector);
+    inspector->setWidgetResizable(true);
+    inspector->setFrameShape(QFrame::NoFrame);
+    inspector->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_inspector->setContentsMargins(2 * kGrid, 2 * kGrid, 2 * kGrid, 2 * kGrid);
+
+    auto* columns = new QSplitter(this);
+    columns->setChildrenCollapsible(false);
+    columns->addWidget(m_panel);
+    columns->addWidget(m_views);
+    columns->addWidget(inspector);
+    columns->setStretchFactor(1, 1);
+    m_views->setMinimumWidth(kLeastViewWidth);
+    columns->setSizes({kPanelWidth, kFirstSize.width(), kInspectorWidth});
+
+    auto* center = new QWidget(this);
+    auto* rows = new QVBoxLayout(center);
+    rows->setContentsMargins(0, 0, 0, 0);
+    rows->setSpacing(0);
+    rows->addWidget(m_message);
+    rows->addWidget(columns, 1);
+    rows->addWidget(m_strip);
+    setCentralWidget(center);
+    setStatusBar(m_status);
+    setMinimumSize(kLeastSize);
+    const QSize room = screen()->availableSize() - QSize(2 * kGrid, 10 * kGrid); // for its frame
+    resize(kFirstSize.boundedTo(room));
+}
+
+void MainWindow::buildActions()
+{
+    m_openActions = new OpenActions(*m_document, *m_loader, *m_recent, this);
+    m_exportActions = new ExportActions(this, *m_export, [this] { return exportMaterial(); });
+    new WindowMenus(*this,
+                    {.openActions = *m_openActions,
+                     .exportActions = *m_exportActions,
+                     .undoStack = *m_document->undoStack(),
+                     .views = *m_views,
+                     .theme = *m_theme,
+                     .settings = m_settings});
+}
+
+void MainWindow::connectDocument()
+{
+    connect(m_document, &Document::changed, this, [this](const Experiment& experiment) {
+        m_message->hide();
+        m_strip->show(experiment);
+        m_cost->show(experiment);
+        m_compute->ask(experiment, EvaluateBoth{});
+    });
+    connect(m_document, &Document::refused, this, &MainWindow::fail);
+    connect(m_cost, &CostView::midChannelsPicked, this, [this](qint64 midChannels) {
+        m_document->set(*findParameter("mid-channels"), std::int64_t{midChannels}, m_pickGesture);
+    });
+    connect(m_cost, &CostView::pickEnded, this,
+            [this] { m_pickGesture = m_document->newGesture(); });
+}
+
+void MainWindow::connectAnswers()
+{
+    connect(m_compute, &ComputeService::answered, this, &MainWindow::take);
+    connect(m_compute, &ComputeService::failed, this, [this](const Error& error) {
+        m_document->takeBack(); // the experiment stays as it was
+        fail(error);
+    });
+    connect(m_maps, &FeatureMapsView::drawn, this, &MainWindow::pictureShown);
+    connect(m_receptive, &ReceptiveView::drawn, this, &MainWindow::pictureShown);
+    connect(m_view, &ViewState::cursorChanged, m_status,
+            [this] { m_status->showCursor(m_view->settings()); });
+}
+
+void MainWindow::connectInputs()
+{
+    auto* drop = new DropTarget(this, *m_loader);
+    connect(drop, &DropTarget::refused, this, &MainWindow::fail);
+    connect(m_openActions, &OpenActions::failed, this, &MainWindow::fail);
+    connect(m_openActions, &OpenActions::noted, this,
+            [this](const QString& sentence) { m_message->show(sentence, MessageBar::Kind::Note); });
+    connect(m_exportActions, &ExportActions::failed, this, &MainWindow::fail);
+    connect(m_exportActions, &ExportActions::noted, this,
+            [this](const QString& sentence) { m_message->show(sentence, MessageBar::Kind::Note); });
+}
+
+void MainWindow::connectBusy()
+{
+    m_status->watch(*m_compute, tr("computing"));
+    m_status->watch(*m_loader, tr("opening"));
+    m_status->watch(*m_export, tr("exporting"));
+}
+
+void MainWindow::restore()
+{
+    restoreGeometry(m_settings.value(QStringLiteral("geometry")).toByteArray());
+}
+
+void MainWindow::closeEvent(QCloseEvent* event)
+{
+    m_settings.setValue(QStringLiteral("geometry"), saveGeometry());
+    QMainWindow::closeEvent(event);
+}
+
+void MainWindow::take(const std::shared_ptr<const Answer>& answer)
+{
+    m_answer = answer;
+    std::visit([&](const BothEvaluated& both) { show({answer, &both}); }, *answer);
+}
+
+void MainWindow::show(const std::shared_ptr<const BothEvaluated>& both)
+{
+    const auto channels = [&](Stage stage) { return both->stages[stage].channels(); };
+    m_keys->setLimits({both->stages[Stage::Factorised].size(), channels(Stage::Factorised),
+                       channels(Stage::MidBefore)});
+    m_maps->show(both);
+    m_receptive->show(both);
+    m_inspector->show(both);
+    m_strip->show(*both);
+    m_cost->show(*both);
+    m_status->show(*both, m_compute->threads());
+}
+
+void MainWindow::fail(const Error& error)
+{
+    m_message->show(sentence(error), MessageBar::Kind::Error);
+}
+
+std::optional<ExportMaterial> MainWindow::exportMaterial() const
+{
+    if (!m_answer)
+        return {};
+    static constexpr const char* kViews[] = {"feature-maps", "receptive-field", "cost"};
+    const auto& picture = m_document->experiment().picture;
+    return ExportMaterial{m_answer, m_view->settings(), kViews[m_views->currentIndex()],
+                          picture ? picture->name : "randn"};
 }
 
 } // namespace factorscope

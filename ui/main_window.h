@@ -1,30 +1,92 @@
 #pragma once
 
-#include "core/experiment/experiment.h"
+#include "core/experiment/evaluate.h"
+#include "ui/view/view_state.h"
 
 #include <QMainWindow>
+#include <QSettings>
 
-class QLabel;
+#include <memory>
+
+class QTabWidget;
 
 namespace factorscope {
 
+class BranchesPanel;
 class ComputeService;
-class MapSheet;
-struct BothEvaluated;
+class CostStrip;
+class CostView;
+class Document;
+class ExportActions;
+class ExportService;
+class FeatureMapsView;
+class Inspector;
+class Loader;
+class MessageBar;
+class OpenActions;
+class ReceptiveView;
+class RecentFiles;
+class StatusLine;
+class ThemeSwitch;
+class ViewKeys;
+struct ExportMaterial;
 
-/// Shows a picture going through both branches. Builds and connects; computes nothing.
+/// The window: controls change the document, the document is computed, the views show the answer.
+/// Builds and connects; computes nothing and owns no rule.
 class MainWindow : public QMainWindow {
     Q_OBJECT
 public:
     explicit MainWindow(const Experiment& experiment, QWidget* parent = nullptr);
+    ~MainWindow() override;
+
+    Document& document() { return *m_document; }
+    ViewState& view() { return *m_view; }
+
+signals:
+    /// The maps of the newest answer are on the screen.
+    void pictureShown();
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
 
 private:
-    void show(const BothEvaluated& both);
+    void buildViews();
+    void arrange();
+    void buildActions();
+    void connectDocument();
+    void connectAnswers();
+    void connectInputs();
+    void connectBusy();
+    void restore();
 
+    void take(const std::shared_ptr<const Answer>& answer);
+    void show(const std::shared_ptr<const BothEvaluated>& both);
+    void fail(const Error& error);
+    std::optional<ExportMaterial> exportMaterial() const;
+
+    QSettings m_settings;
+    Document* m_document;
+    ViewState* m_view;
     ComputeService* m_compute;
-    MapSheet* m_original;
-    MapSheet* m_factorised;
-    QLabel* m_cost;
+    Loader* m_loader;
+    ExportService* m_export;
+    RecentFiles* m_recent;
+    ThemeSwitch* m_theme;
+    ViewKeys* m_keys;
+    OpenActions* m_openActions = nullptr;
+    ExportActions* m_exportActions = nullptr;
+    std::shared_ptr<const Answer> m_answer; ///< what is shown
+    int m_pickGesture = 0; ///< of C_mid in the chart
+
+    MessageBar* m_message;
+    BranchesPanel* m_panel;
+    QTabWidget* m_views;
+    FeatureMapsView* m_maps;
+    ReceptiveView* m_receptive;
+    CostView* m_cost;
+    Inspector* m_inspector;
+    CostStrip* m_strip;
+    StatusLine* m_status;
 };
 
 } // namespace factorscope

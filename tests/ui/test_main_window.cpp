@@ -1,0 +1,402 @@
+#include "ui/main_window.h"
+
+#include "core/experiment/opening.h"
+#include "core/image/samples.h"
+#include "ui/compute/compute_service.h"
+#include "ui/cost/cost_strip.h"
+#include "ui/document/document.h"
+#include "ui/image/pixels.h"
+#include "ui/maps/feature_maps_view.h"
+#include "ui/maps/map_pane_widget.h"
+#include "ui/panel/marked_slider.h"
+#include "ui/window/message_bar.h"
+
+#include <QAccessible>
+#include <QAction>
+#include <QDropEvent>
+#include <QElapsedTimer>
+#include <QMenu>
+#include <QMenuBar>
+#include <QMimeData>
+#include <QSignalSpy>
+#include <QSlider>
+#include <QSpinBox>
+#include <QStandardPaths>
+#include <QTabWidget>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QTimer>
+#include <QUrl>
+
+#include <algorithm>
+
+using namespace factorscope;
+
+namespace {
+
+constexpr int kPatienceMs = 60'000; // on a busy machine, under a sanitizer
+constexpr int kAttempts = 5; // of a measurement that a busy machine disturbs
+
+std::shared_ptr<const Picture> sample(const char* name, Extent size)
+{
+    return std::make_shared<const Picture>(findSample(name)->draw(size));
+}
+
+Experiment opening(Extent size = {64, 80})
+{
+    Experiment experiment = openingExperiment();
+    experiment.picture = sample("scene", size);
+    return experiment;
+}
+
+/// A window with its first picture on the screen.
+struct Shown {
+    explicit Shown(const Experiment& experiment = opening()) : window(experiment)
+    {
+        QSignalSpy shown(&window, &MainWindow::pictureShown);
+        window.QWidget::show();
+        isReady = shown.wait(kPatienceMs);
+    }
+    /// After a change: until its picture is there.
+    bool waitForPicture()
+    {
+        auto* compute = window.findChild<ComputeService*>();
+        QSignalSpy shown(&window, &MainWindow::pictureShown);
+        const bool isShown = shown.wait(kPatienceMs);
+        return isShown && QTest::qWaitFor([&] { return !compute->isBusy(); }, kPatienceMs);
+    }
+    std::vector<MapPaneWidget*> panes()
+    {
+        const auto found = window.findChild<FeatureMapsView*>()->findChildren<MapPaneWidget*>();
+        return {found.begin(), found.end()};
+    }
+    MapPaneWidget& pane(Stage stage) { return *panes()[static_cast<std::size_t>(stage)]; }
+    MessageBar& message() { return *window.findChild<MessageBar*>(); }
+
+    MainWindow window;
+    bool isReady = false;
+};
+
+void setMid(MainWindow& window, std::int64_t mid)
+{
+    Document& document = window.document();
+    document.set(*findParameter("mid-channels"), mid, document.newGesture());
+}
+
+/// How long the event loop was away at the longest.
+class Heartbeat {
+public:
+    Heartbeat()
+    {
+        m_timer.setTimerType(Qt::PreciseTimer);
+        QObject::connect(&m_timer, &QTimer::timeout, &m_timer, [this] { beat(); });
+        m_clock.start();
+        m_timer.start(1);
+    }
+    double longestMs() const { return static_cast<double>(m_longest) / 1e6; }
+
+private:
+    void beat()
+    {
+        m_longest = std::max(m_longest, m_clock.nsecsElapsed());
+        m_clock.restart();
+    }
+    QTimer m_timer;
+    QElapsedTimer m_clock;
+    qint64 m_longest = 0;
+};
+
+/// The controls of a window that a screen reader could not name.
+void collectNameless(QAccessibleInterface* item, QStringList& nameless)
+{
+    if (!item)
+        return;
+    static const QList<QAccessible::Role> kControls{
+        QAccessible::PushButton, QAccessible::CheckBox, QAccessible::ComboBox,
+        QAccessible::SpinBox,    QAccessible::Slider,   QAccessible::EditableText,
+        QAccessible::ButtonMenu, QAccessible::Table};
+    QObject* object = item->object();
+    const bool isOwn = object && !object->objectName().startsWith(u"qt_");
+    const bool isInside = object && object->parent()
+        && (object->parent()->inherits("QAbstractSpinBox")
+            || object->parent()->inherits("QComboBox"));
+    if (isOwn && !isInside && kControls.contains(item->role())
+        && item->text(QAccessible::Name).isEmpty())
+        nameless << QString::fromLatin1(object->metaObject()->className()) + QStringLiteral(" in ")
+                + QString::fromLatin1(object->parent()->metaObject()->className());
+    for (int i = 0; i < item->childCount(); ++i)
+        collectNameless(item->child(i), nameless);
+}
+
+/// Of menus, down to the last.
+bool allNamed(const QList<QAction*>& actions)
+{
+    return std::ranges::all_of(actions, [](const QAction* action) {
+        const bool isNamed = action->isSeparator() || !action->text().isEmpty();
+        return isNamed && (!action->menu() || allNamed(action->menu()->actions()));
+    });
+}
+
+} // namespace
+
+class TestMainWindow : public QObject {
+    Q_OBJECT
+private slots:
+    void initTestCase();
+    void opensWithAPicture();
+    void draggingTheSliderChangesMapsAndCosts();
+    void aDragIsOneStepOfUndo();
+    void aDroppedPictureIsShown();
+    void whatCannotBeComputedIsTakenBack();
+    void theCursorIsLinkedOverAllPanes();
+    void theLastOfManyChangesIsShown();
+    void hiddenViewsCatchUp();
+    void closingWhileComputingIsClean();
+    void everyControlHasAName();
+    void theFirstPictureComesWithinASecond();
+    void aMoveOfTheSliderIsSeenWithin100Ms();
+    void theEventLoopKeepsBeating();
+
+private:
+    QTemporaryDir m_settings;
+};
+
+void TestMainWindow::initTestCase()
+{
+    QStandardPaths::setTestModeEnabled(true);
+    QSettings::setDefaultFormat(QSettings::IniFormat);
+    QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, m_settings.path());
+    QCoreApplication::setOrganizationName(QStringLiteral("factorscope"));
+    QCoreApplication::setApplicationName(QStringLiteral("test"));
+}
+
+void TestMainWindow::opensWithAPicture()
+{
+    Shown shown;
+    QVERIFY(shown.isReady);
+    for (const Stage stage : kStages) {
+        const MapPaneWidget& pane = shown.pane(stage);
+        QCOMPARE(pane.pane().stage, stage);
+        QVERIFY(!pane.maps().isNull());
+        QVERIFY(!pane.pane().heading.isEmpty());
+    }
+    QVERIFY(!shown.message().isVisible());
+}
+
+void TestMainWindow::draggingTheSliderChangesMapsAndCosts()
+{
+    Shown shown;
+    QVERIFY(shown.isReady);
+    auto* strip = shown.window.findChild<CostStrip*>();
+    const QString costs = strip->accessibleDescription();
+    const QImage mid = shown.pane(Stage::MidAfter).maps();
+    const QImage original = shown.pane(Stage::Original).maps();
+    auto* slider = shown.window.findChild<MarkedSlider*>();
+    QVERIFY(slider);
+    slider->setFocus();
+    QTest::keyClick(slider, Qt::Key_PageUp);
+    QVERIFY(shown.window.document().experiment().midChannels > 16);
+    QVERIFY(strip->accessibleDescription() != costs); // at once
+    QVERIFY(shown.waitForPicture());
+    const auto now = static_cast<std::int64_t>(shown.window.document().experiment().midChannels);
+    QVERIFY(shown.pane(Stage::MidAfter).maps() != mid);
+    QVERIFY(shown.pane(Stage::MidAfter).accessibleDescription().contains(QString::number(now)));
+    QCOMPARE(shown.pane(Stage::Original).maps().cacheKey(), original.cacheKey()); // not drawn again
+}
+
+void TestMainWindow::aDragIsOneStepOfUndo()
+{
+    Shown shown;
+    QVERIFY(shown.isReady);
+    Document& document = shown.window.document();
+    const int gesture = document.newGesture();
+    for (std::int64_t mid = 17; mid <= 40; ++mid)
+        document.set(*findParameter("mid-channels"), mid, gesture);
+    QCOMPARE(document.undoStack()->count(), 1);
+    QVERIFY(shown.waitForPicture());
+    QTRY_VERIFY(shown.pane(Stage::MidAfter).accessibleDescription().startsWith(u"40 "));
+    document.undoStack()->undo();
+    QCOMPARE(document.experiment().midChannels, std::int64_t{16});
+    QTRY_VERIFY_WITH_TIMEOUT(shown.pane(Stage::MidAfter).accessibleDescription().startsWith(u"16 "),
+                             kPatienceMs);
+    document.undoStack()->redo();
+    QTRY_VERIFY_WITH_TIMEOUT(shown.pane(Stage::MidAfter).accessibleDescription().startsWith(u"40 "),
+                             kPatienceMs);
+}
+
+void TestMainWindow::aDroppedPictureIsShown()
+{
+    Shown shown;
+    QVERIFY(shown.isReady);
+    QTemporaryDir folder;
+    const QString path = folder.filePath(QStringLiteral("drop.png"));
+    QImage image(33, 21, QImage::Format_RGB32);
+    image.fill(Qt::darkGreen);
+    QVERIFY(image.save(path));
+    QMimeData data;
+    data.setUrls({QUrl::fromLocalFile(path)});
+    QDragEnterEvent enter({10, 10}, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(&shown.window, &enter);
+    QVERIFY(enter.isAccepted());
+    QDropEvent drop({10, 10}, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(&shown.window, &drop);
+    QTRY_COMPARE_WITH_TIMEOUT(shown.pane(Stage::Original).pane().map, (Extent{21, 33}),
+                              kPatienceMs);
+    QCOMPARE(shown.window.document().undoStack()->count(), 1);
+}
+
+void TestMainWindow::whatCannotBeComputedIsTakenBack()
+{
+    Shown shown;
+    QVERIFY(shown.isReady);
+    Document& document = shown.window.document();
+    const Experiment before = document.experiment();
+    document.set(*findParameter("factorised"), std::string("separable"), document.newGesture());
+    QTRY_VERIFY_WITH_TIMEOUT(shown.message().isVisible(), kPatienceMs);
+    QVERIFY(shown.message().text().contains(u"separable"));
+    QVERIFY(document.experiment() == before);
+    QCOMPARE(document.undoStack()->count(), 0);
+    QTest::qWait(50);
+    QVERIFY(shown.message().isVisible()); // taking back does not hide the reason
+}
+
+void TestMainWindow::theCursorIsLinkedOverAllPanes()
+{
+    Shown shown;
+    QVERIFY(shown.isReady);
+    MapPaneWidget& input = shown.pane(Stage::Input);
+    const QRectF tile = input.pane().tileOf(0);
+    const MapMapping mapping = input.pane().mapping({});
+    const QPointF at = tile.topLeft() + mapping.toTile(QPointF(30.5, 20.5));
+    const QImage before = shown.pane(Stage::Factorised).grab().toImage();
+    QTest::mouseMove(&input, at.toPoint());
+    QTRY_VERIFY(shown.window.view().settings().cursor);
+    const Position cursor = *shown.window.view().settings().cursor;
+    QVERIFY(std::abs(cursor.x - 30) <= 1 && std::abs(cursor.y - 20) <= 1);
+    QVERIFY(shown.pane(Stage::Factorised).grab().toImage() != before);
+    QTest::mouseClick(&input, Qt::LeftButton, {}, at.toPoint());
+    QVERIFY(shown.window.view().settings().isPinned);
+    QTest::keyClick(&input, Qt::Key_Right);
+    QCOMPARE(shown.window.view().settings().cursor->x, cursor.x + 1);
+    QTest::keyClick(&input, Qt::Key_Escape);
+    QVERIFY(!shown.window.view().settings().cursor);
+}
+
+void TestMainWindow::theLastOfManyChangesIsShown()
+{
+    Shown shown;
+    QVERIFY(shown.isReady);
+    for (int i = 0; i < 300; ++i)
+        setMid(shown.window, 1 + (i * 37) % 100);
+    const std::int64_t last = 1 + (299 * 37) % 100;
+    const QString start = QString::number(last) + QStringLiteral(" map");
+    QTRY_VERIFY_WITH_TIMEOUT(shown.pane(Stage::MidAfter).accessibleDescription().startsWith(start),
+                             kPatienceMs);
+    QTRY_VERIFY_WITH_TIMEOUT(!shown.window.findChild<ComputeService*>()->isBusy(), kPatienceMs);
+    QVERIFY(shown.pane(Stage::MidAfter).accessibleDescription().startsWith(start));
+}
+
+void TestMainWindow::hiddenViewsCatchUp()
+{
+    Shown shown;
+    QVERIFY(shown.isReady);
+    auto* views = shown.window.findChild<QTabWidget*>();
+    views->setCurrentIndex(1);
+    QSignalSpy drawn(&shown.window, &MainWindow::pictureShown);
+    setMid(shown.window, 5);
+    QVERIFY(drawn.wait(kPatienceMs));
+    views->setCurrentIndex(0);
+    QTRY_VERIFY_WITH_TIMEOUT(shown.pane(Stage::MidAfter).accessibleDescription().startsWith(u"5 "),
+                             kPatienceMs);
+}
+
+void TestMainWindow::closingWhileComputingIsClean()
+{
+    for (const int delayMs : {0, 1, 5, 20}) {
+        MainWindow window(opening({512, 512}));
+        window.QWidget::show();
+        setMid(window, 64);
+        QTest::qWait(delayMs);
+        window.close();
+    }
+    QCoreApplication::sendPostedEvents();
+    QCoreApplication::processEvents();
+}
+
+void TestMainWindow::everyControlHasAName()
+{
+    Shown shown;
+    QVERIFY(shown.isReady);
+    auto* views = shown.window.findChild<QTabWidget*>();
+    QStringList nameless;
+    for (int i = 0; i < views->count(); ++i) {
+        views->setCurrentIndex(i);
+        collectNameless(QAccessible::queryAccessibleInterface(&shown.window), nameless);
+    }
+    QVERIFY2(nameless.isEmpty(), qPrintable(nameless.join(u'\n')));
+    QVERIFY(!shown.window.menuBar()->actions().isEmpty());
+    QVERIFY(allNamed(shown.window.menuBar()->actions()));
+}
+
+void TestMainWindow::theFirstPictureComesWithinASecond()
+{
+    double best = 1e9;
+    for (int i = 0; i < kAttempts && best >= 1000.0; ++i) {
+        QElapsedTimer clock;
+        clock.start();
+        Shown shown(opening(kSampleSize)); // the sample is drawn in this time, too
+        QVERIFY(shown.isReady);
+        best = std::min(best, static_cast<double>(clock.nsecsElapsed()) / 1e6);
+    }
+    qInfo("first picture after %.0f ms", best);
+#ifdef NDEBUG
+    QVERIFY(best < 1000.0);
+#endif
+}
+
+void TestMainWindow::aMoveOfTheSliderIsSeenWithin100Ms()
+{
+    Experiment experiment = opening({512, 512});
+    experiment.algorithm = "gemm";
+    Shown shown(experiment);
+    QVERIFY(shown.isReady);
+    std::vector<double> times;
+    for (std::int64_t i = 0; i < 15; ++i) {
+        QElapsedTimer clock;
+        clock.start();
+        QSignalSpy drawn(&shown.window, &MainWindow::pictureShown);
+        setMid(shown.window, 15 + i % 3);
+        QVERIFY(drawn.wait(kPatienceMs));
+        times.push_back(static_cast<double>(clock.nsecsElapsed()) / 1e6);
+    }
+    std::ranges::sort(times);
+    qInfo("new maps after %.0f ms (median of %zu; best %.0f, worst %.0f)", times[times.size() / 2],
+          times.size(), times.front(), times.back());
+#ifdef NDEBUG
+    QVERIFY(times[times.size() / 4] < 100.0); // a busy machine disturbs some
+#endif
+}
+
+void TestMainWindow::theEventLoopKeepsBeating()
+{
+    double best = 1e9;
+    for (int attempt = 0; attempt < kAttempts && best > 50.0; ++attempt) {
+        Shown shown(opening({512, 512}));
+        QVERIFY(shown.isReady);
+        const Heartbeat heartbeat;
+        for (std::int64_t mid = 1; mid <= 60; ++mid) {
+            setMid(shown.window, mid);
+            QTest::qWait(8); // as a hand drags
+        }
+        QVERIFY(QTest::qWaitFor(
+            [&] { return !shown.window.findChild<ComputeService*>()->isBusy(); }, kPatienceMs));
+        best = std::min(best, heartbeat.longestMs());
+    }
+    qInfo("longest gap of the event loop while C_mid was dragged: %.0f ms", best);
+#ifdef NDEBUG
+    QVERIFY(best <= 50.0);
+#endif
+}
+
+QTEST_MAIN(TestMainWindow)
+#include "test_main_window.moc"

@@ -1,0 +1,98 @@
+#include "ui/window/status_line.h"
+
+#include "core/conv/instruction_set.h"
+#include "ui/text/text.h"
+#include "ui/theme/theme.h"
+
+#include <QLabel>
+#include <QProgressBar>
+#include <QToolButton>
+
+#include <functional>
+
+namespace factorscope {
+namespace {
+
+/// The algorithms that ran, each once.
+void collect(const std::vector<LayerRun>& layers, QStringList& names)
+{
+    for (const LayerRun& layer : layers) {
+        const QString name = QString::fromStdString(layer.algorithm);
+        if (!name.isEmpty() && !names.contains(name))
+            names << name;
+        collect(layer.body, names);
+    }
+}
+
+} // namespace
+
+StatusLine::StatusLine(QWidget* parent)
+    : QStatusBar(parent), m_state(new QLabel(tr("idle"), this)), m_progress(new QProgressBar(this)),
+      m_cancel(new QToolButton(this)), m_method(new QLabel(this)), m_cursor(new QLabel(this))
+{
+    setSizeGripEnabled(false);
+    m_progress->setRange(0, 0); // how long it takes is not known
+    m_progress->setFixedSize(30 * kGrid, 2 * kGrid);
+    m_progress->setTextVisible(false);
+    m_progress->setAccessibleName(tr("Progress"));
+    m_cancel->setText(tr("Cancel"));
+    m_cancel->setToolTip(tr("Stops what is under way; the last picture stays"));
+    m_cancel->setAccessibleName(tr("Cancel"));
+    m_state->setAccessibleName(tr("State"));
+    m_method->setAccessibleName(tr("Method"));
+    m_cursor->setAccessibleName(tr("Cursor"));
+    m_state->setContentsMargins(2 * kGrid, 0, 2 * kGrid, 0);
+    addWidget(m_state);
+    addWidget(m_progress);
+    addWidget(m_cancel);
+    addWidget(m_method, 1);
+    addPermanentWidget(m_cursor);
+    m_progress->hide();
+    m_cancel->hide();
+    m_long.setSingleShot(true);
+    m_long.setInterval(kLongMs);
+    connect(&m_long, &QTimer::timeout, m_progress, &QWidget::show);
+    connect(&m_long, &QTimer::timeout, m_cancel, &QWidget::show);
+    connect(m_cancel, &QToolButton::clicked, this, &StatusLine::cancelled);
+}
+
+void StatusLine::setBusy(const QObject* service, const QString& what)
+{
+    if (what.isEmpty())
+        m_work.erase(service);
+    else
+        m_work[service] = what;
+    if (m_work.empty()) {
+        m_state->setText(tr("idle"));
+        m_long.stop();
+        m_progress->hide();
+        m_cancel->hide();
+        return;
+    }
+    m_state->setText(m_work.begin()->second);
+    if (!m_long.isActive() && !m_progress->isVisible())
+        m_long.start();
+}
+
+void StatusLine::show(const BothEvaluated& both, int threads)
+{
+    QStringList names;
+    collect(both.original.run.layers, names);
+    collect(both.factorised.run.layers, names);
+    m_method->setText(tr("%1 · %2 · %3 threads · 5×5 %4 ms, factorised %5 ms")
+                          .arg(names.join(QStringLiteral(", ")),
+                               QString::fromUtf8(instructionSetName(bestInstructionSet()).data()))
+                          .arg(threads)
+                          .arg(fixed(both.original.run.milliseconds, 1),
+                               fixed(both.factorised.run.milliseconds, 1)));
+}
+
+void StatusLine::showCursor(const ViewSettings& settings)
+{
+    m_cursor->setText(settings.cursor
+                          ? tr("x %1, y %2").arg(settings.cursor->x).arg(settings.cursor->y)
+                              + (settings.isPinned ? tr(" · pinned") : QString())
+                          : QString());
+}
+
+} // namespace factorscope

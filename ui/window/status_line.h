@@ -1,0 +1,53 @@
+#pragma once
+
+#include "core/experiment/evaluate.h"
+#include "ui/view/view_state.h"
+
+#include <QStatusBar>
+#include <QTimer>
+
+#include <map>
+
+class QLabel;
+class QProgressBar;
+class QToolButton;
+
+namespace factorscope {
+
+/// At the foot of the window: whether something is computed (with a way to stop it, once it takes
+/// long), how and how fast the last picture was, where the cursor is.
+class StatusLine : public QStatusBar {
+    Q_OBJECT
+public:
+    explicit StatusLine(QWidget* parent = nullptr);
+
+    static constexpr int kLongMs = 500; ///< after which progress is shown
+
+    /// Follows a service that has isBusy(), busyChanged(bool) and cancel().
+    template <typename Service>
+    void watch(Service& service, const QString& what)
+    {
+        connect(&service, &Service::busyChanged, this, [this, &service, what](bool isBusy) {
+            setBusy(&service, isBusy ? what : QString());
+        });
+        connect(this, &StatusLine::cancelled, &service, &Service::cancel);
+    }
+    void show(const BothEvaluated& both, int threads);
+    void showCursor(const ViewSettings& settings);
+
+signals:
+    void cancelled();
+
+private:
+    void setBusy(const QObject* service, const QString& what);
+
+    std::map<const QObject*, QString> m_work; ///< what is under way, by who does it
+    QLabel* m_state;
+    QProgressBar* m_progress;
+    QToolButton* m_cancel;
+    QLabel* m_method;
+    QLabel* m_cursor;
+    QTimer m_long;
+};
+
+} // namespace factorscope

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <QObject>
+
+class QAction;
+class QMainWindow;
+class QMenu;
+class QSettings;
+class QTabWidget;
+class QToolBar;
+class QUndoStack;
+
+namespace factorscope {
+
+class ExportActions;
+class OpenActions;
+class ThemeSwitch;
+
+/// The menus and the tool bar of the window, from the actions of its parts.
+class WindowMenus : public QObject {
+    Q_OBJECT
+public:
+    struct Parts {
+        OpenActions& openActions;
+        ExportActions& exportActions;
+        QUndoStack& undoStack;
+        QTabWidget& views;
+        ThemeSwitch& theme;
+        QSettings& settings;
+    };
+    WindowMenus(QMainWindow& window, const Parts& parts);
+
+private:
+    void addFile();
+    void addEdit();
+    void addView();
+    void addThemes(QMenu& menu);
+    void addHelp();
+    void addToolBar();
+    void showKeys();
+    void showAbout();
+
+    QMainWindow& m_window;
+    Parts m_parts;
+    QAction* m_undo;
+    QAction* m_redo;
+};
+
+} // namespace factorscope
