@@ -6,6 +6,8 @@
 #include "core/result/result.h"
 #include "core/tensor/tensor.h"
 
+#include <atomic>
+#include <cstdint>
 #include <limits>
 #include <optional>
 #include <span>
@@ -15,6 +17,20 @@
 
 namespace factorscope {
 
+/// How far a computation is, in multiply-accumulate operations; read from any thread.
+struct Progress {
+    std::atomic<std::int64_t> done{0};
+    std::atomic<std::int64_t> total{0};
+
+    /// From 0 to 1; 0 before the total is known.
+    double share() const
+    {
+        const std::int64_t whole = total.load(std::memory_order_relaxed);
+        const std::int64_t part = done.load(std::memory_order_relaxed);
+        return whole > 0 ? static_cast<double>(part) / static_cast<double>(whole) : 0.0;
+    }
+};
+
 /// What the engines borrow for one call: threads, recycled memory, instruction set, stop token.
 struct ComputeContext {
     ThreadTeam& team;
@@ -22,6 +38,13 @@ struct ComputeContext {
     InstructionSet instructionSet = bestInstructionSet();
     std::int64_t memoryLimitBytes = std::numeric_limits<std::int64_t>::max();
     std::stop_token stop{};
+    Progress* progress = nullptr; ///< null: nobody asks
+
+    void advance(std::int64_t macs) const
+    {
+        if (progress)
+            progress->done.fetch_add(macs, std::memory_order_relaxed);
+    }
 };
 
 /// The data of one convolution, laid out as ConvProblem says. Borrowed for the call.
@@ -29,7 +52,7 @@ struct ConvData {
     const float* input = nullptr;
     const float* weights = nullptr;
     const float* bias = nullptr; ///< null for none
-    float* output = nullptr;     ///< every element is written, unless the call was stopped
+    float* output = nullptr; ///< every element is written, unless the call was stopped
 };
 
 /// One way to compute a convolution. Stateless; any thread.
@@ -49,8 +72,9 @@ public:
     /// Floats of scratch memory that each thread needs.
     virtual std::int64_t scratchFloats(const ConvProblem& problem) const = 0;
 
-    /// Computes. `scratch` holds scratchFloats() for each thread of the team, one after the other.
-    /// The same bits for any number of threads. False when stopped: the output is then undefined.
+    /// Computes, and tells the context as it goes on. `scratch` holds scratchFloats() for each
+    /// thread of the team, one after the other. The same bits for any number of threads. False when
+    /// stopped: the output is then undefined.
     virtual bool run(const ConvProblem& problem, const ConvData& data, std::span<float> scratch,
                      const ComputeContext& context) const = 0;
 };

@@ -191,6 +191,8 @@ public:
             const std::int64_t n = item / perPlane / problem.groups;
             computeBlock(problem, data, n, group, region, scratch.data() + thread * scratchOfThread,
                          context);
+            context.advance(problem.patchElements() * problem.outChannelsPerGroup()
+                            * (region.y1 - region.y0) * (region.x1 - region.x0));
         };
         return context.team.forEach(problem.batch * problem.groups * perPlane, block, context.stop);
     }

@@ -38,6 +38,8 @@ public:
     {
         const Extent out = p.outSize();
         const std::int64_t mapElements = p.inSize.height * p.inSize.width;
+        const std::int64_t rows = p.batch * p.outChannels * out.height;
+        const std::int64_t macsOfRow = p.patchElements() * out.width;
         // One item is one row of one output map.
         const auto computeRow = [&](std::int64_t item, int) {
             const std::int64_t oy = item % out.height;
@@ -50,8 +52,9 @@ public:
             float* row = data.output + item * out.width;
             for (std::int64_t ox = 0; ox < out.width && !context.stop.stop_requested(); ++ox)
                 row[ox] = static_cast<float>(outputValue(p, input, weights, oy, ox) + bias);
+            context.advance(macsOfRow);
         };
-        return context.team.forEach(p.batch * p.outChannels * out.height, computeRow, context.stop);
+        return context.team.forEach(rows, computeRow, context.stop);
     }
 };
 

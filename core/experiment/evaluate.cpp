@@ -98,11 +98,30 @@ Result<void> requireRoomForBoth(const Experiment& experiment, bool hasOriginal,
     return requireRoom(bytes, context);
 }
 
+/// Tells who watches how much there is to do.
+Result<void> announceWork(const Experiment& experiment, bool hasOriginal,
+                          const ComputeContext& context)
+{
+    if (!context.progress)
+        return {};
+    ASSIGN_OR_RETURN(const Extent size, inputSize(experiment));
+    ASSIGN_OR_RETURN(const CostReport factorised,
+                     costOf(branchSpec(experiment, experiment.factorised), size));
+    ASSIGN_OR_RETURN(const CostReport original,
+                     costOf(branchSpec(experiment, BranchKind::Original), size));
+    const std::int64_t images = experiment.inputTensor ? experiment.inputTensor->shape()[0] : 1;
+    const std::int64_t each
+        = factorised.total.macs + (hasOriginal ? std::int64_t{0} : original.total.macs);
+    context.progress->total = each * images;
+    return {};
+}
+
 Result<BothEvaluated> bothEvaluated(const Experiment& experiment, const BothEvaluated* earlier,
                                     const ComputeContext& context)
 {
     const bool hasOriginal = earlier && haveSameOriginal(experiment, earlier->experiment);
     RETURN_IF_ERROR(requireRoomForBoth(experiment, hasOriginal, context));
+    RETURN_IF_ERROR(announceWork(experiment, hasOriginal, context));
     BothEvaluated both;
     both.experiment = experiment;
     if (hasOriginal) {

@@ -43,8 +43,10 @@ void ComputeService::startWaiting()
 void ComputeService::start(Question question)
 {
     m_patience.start();
-    m_lane.submit([this, question = std::move(question)](const std::stop_token& stop) {
-        const auto result = computed(question.experiment, question.query, stop);
+    m_progress = std::make_shared<Progress>();
+    m_lane.submit([this, progress = m_progress,
+                   question = std::move(question)](const std::stop_token& stop) {
+        const auto result = computed(question.experiment, question.query, *progress, stop);
         if (!stop.stop_requested())
             QMetaObject::invokeMethod(
                 this,
@@ -66,12 +68,14 @@ void ComputeService::cancel()
 /// On the lane's thread, one of the three places where exceptions end.
 Result<std::shared_ptr<const Answer>> ComputeService::computed(const Experiment& experiment,
                                                                const Query& query,
+                                                               Progress& progress,
                                                                const std::stop_token& stop)
 {
     const ComputeContext context{.team = m_team,
                                  .pool = m_pool.get(),
                                  .memoryLimitBytes = availableMemoryBytes(),
-                                 .stop = stop};
+                                 .stop = stop,
+                                 .progress = &progress};
     try {
         auto result = answer(experiment, query, context, m_latest.lock());
         if (result)

@@ -32,6 +32,8 @@ public:
     void cancel();
 
     bool isBusy() const { return m_isBusy; }
+    /// How far the computation under way is, from 0 to 1.
+    double progress() const { return m_progress ? m_progress->share() : 0.0; }
     int threads() const { return m_team.size(); }
 
 signals:
@@ -42,7 +44,7 @@ signals:
 
 private:
     Result<std::shared_ptr<const Answer>> computed(const Experiment& experiment, const Query& query,
-                                                   const std::stop_token& stop);
+                                                   Progress& progress, const std::stop_token& stop);
     struct Question {
         Experiment experiment;
         Query query;
@@ -59,6 +61,7 @@ private:
     quint64 m_cancelled = 0; ///< no answer to this one or one before
     quint64 m_delivered = 0;
     bool m_isBusy = false;
+    std::shared_ptr<Progress> m_progress; ///< of the question under way
     std::optional<Question> m_waiting;
     QTimer m_patience; ///< runs while the question under way may be finished though one waits
     std::weak_ptr<const Answer>

@@ -73,13 +73,15 @@ void MapRenderer::start(Job job)
 void MapRenderer::deliver(Job done)
 {
     m_isBusy = false;
+    const Present present = std::move(done.present); // may let go of what is done
+    const std::vector<QImage> images = done.images;
     m_done = std::move(done);
     if (m_waiting) {
         Job next = *std::move(m_waiting);
         m_waiting.reset();
         start(std::move(next));
     }
-    m_done.present(m_done.images);
+    present(images);
 }
 
 } // namespace factorscope

@@ -3,6 +3,7 @@
 #include "ui/text/text.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace factorscope {
 namespace {
@@ -70,14 +71,28 @@ Reach reachFor(const Stages& stages, Stage stage, std::int64_t channel,
     return {};
 }
 
+/// How the input was made; nothing for a tensor.
+std::optional<Lift> liftOf(const Experiment& experiment)
+{
+    if (experiment.inputTensor)
+        return {};
+    return experiment.lift.value_or(defaultLift(static_cast<int>(experiment.inChannels)));
+}
+
+/// Whether a map of the input is what one sees of the picture: one of its colours, or its
+/// brightness.
+bool isPicture(const Experiment& experiment, std::int64_t channel, const ViewSettings& settings)
+{
+    const bool isBrightness = liftOf(experiment) == Lift::Filterbank && channel == 0
+        && settings.normalisation == Normalisation::PerMap;
+    return isPictureInput(experiment) || isBrightness;
+}
+
 } // namespace
 
 bool isPictureInput(const Experiment& experiment)
 {
-    if (experiment.inputTensor)
-        return false;
-    const Lift lift
-        = experiment.lift.value_or(defaultLift(static_cast<int>(experiment.inChannels)));
+    const auto lift = liftOf(experiment);
     return lift == Lift::Rgb || lift == Lift::Gray;
 }
 
@@ -89,7 +104,7 @@ bool isColourInput(const Experiment& experiment)
 MapScale mapScale(const Experiment& experiment, const Stages& stages, Stage stage,
                   std::int64_t channel, const ViewSettings& settings, const Theme& theme)
 {
-    if (stage == Stage::Input && isPictureInput(experiment))
+    if (stage == Stage::Input && isPicture(experiment, channel, settings))
         return {findColormap("gray"), {0.0F, 1.0F}};
     const auto& maps = stages[stage].statistics;
     const bool isSigned

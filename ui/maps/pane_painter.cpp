@@ -45,6 +45,7 @@ void paintHeading(QPainter& painter, const MapPane& pane, const Theme& theme)
 void paintBar(QPainter& painter, const QRectF& bar, const Colormap& map)
 {
     // One rectangle for each colour: the same in every file format.
+    painter.setRenderHint(QPainter::Antialiasing, false); // it would draw the edges between them
     const double step = bar.width() / static_cast<double>(map.colours.size());
     for (std::size_t i = 0; i < map.colours.size(); ++i) {
         const double overlap = i + 1 < map.colours.size() ? 0.5 : 0.0;
@@ -52,6 +53,7 @@ void paintBar(QPainter& painter, const QRectF& bar, const Colormap& map)
                                 step + overlap, bar.height()),
                          QColor::fromRgb(packed(map.colours[i])));
     }
+    painter.setRenderHint(QPainter::Antialiasing, true);
 }
 
 /// Both ends, and between them what there is room for.

@@ -103,8 +103,11 @@ void paintCloseUp(QPainter& painter, const QRectF& rect, const CloseUp& closeUp,
     painter.drawRect(cells.of(closeUp.field));
     painter.setPen(QPen(closeUp.colour, 2.5));
     painter.drawRect(cells.of(closeUp.field));
-    painter.setPen(QPen(QColor(Qt::white), 1.5, Qt::DotLine));
-    painter.drawRect(cells.of(closeUp.position.y, closeUp.position.x).adjusted(1, 1, -1, -1));
+    const QRectF center = cells.of(closeUp.position.y, closeUp.position.x).adjusted(1, 1, -1, -1);
+    painter.setPen(QPen(QColor(Qt::black), 1.5));
+    painter.drawRect(center);
+    painter.setPen(QPen(QColor(Qt::white), 1.5, Qt::DashLine));
+    painter.drawRect(center);
     painter.setFont(font);
 }
 

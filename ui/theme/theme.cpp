@@ -81,7 +81,10 @@ QPalette paletteOf(const Theme& theme)
     QPalette palette;
     palette.setColor(QPalette::Window, theme.window);
     palette.setColor(QPalette::WindowText, theme.text);
-    palette.setColor(QPalette::Base, theme.surface);
+    // On dark ground the outlines of fields are all but invisible: what they are filled with tells
+    // them.
+    palette.setColor(QPalette::Base,
+                     theme.isDark ? mixed(theme.surface, theme.line, 0.5) : theme.surface);
     palette.setColor(QPalette::AlternateBase, theme.window);
     palette.setColor(QPalette::Text, theme.text);
     palette.setColor(QPalette::PlaceholderText, theme.mutedText);

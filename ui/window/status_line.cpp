@@ -8,10 +8,10 @@
 #include <QProgressBar>
 #include <QToolButton>
 
-#include <functional>
-
 namespace factorscope {
 namespace {
+
+constexpr int kTickMs = 100;
 
 /// The algorithms that ran, each once.
 void collect(const std::vector<LayerRun>& layers, QStringList& names)
@@ -31,7 +31,7 @@ StatusLine::StatusLine(QWidget* parent)
       m_cancel(new QToolButton(this)), m_method(new QLabel(this)), m_cursor(new QLabel(this))
 {
     setSizeGripEnabled(false);
-    m_progress->setRange(0, 0); // how long it takes is not known
+    m_progress->setMaximum(0); // until it is known how long it takes
     m_progress->setFixedSize(30 * kGrid, 2 * kGrid);
     m_progress->setTextVisible(false);
     m_progress->setAccessibleName(tr("Progress"));
@@ -51,8 +51,14 @@ StatusLine::StatusLine(QWidget* parent)
     m_cancel->hide();
     m_long.setSingleShot(true);
     m_long.setInterval(kLongMs);
-    connect(&m_long, &QTimer::timeout, m_progress, &QWidget::show);
-    connect(&m_long, &QTimer::timeout, m_cancel, &QWidget::show);
+    m_tick.setInterval(kTickMs);
+    connect(&m_long, &QTimer::timeout, this, [this] {
+        m_progress->show();
+        m_cancel->show();
+        m_tick.start();
+        showProgress();
+    });
+    connect(&m_tick, &QTimer::timeout, this, &StatusLine::showProgress);
     connect(m_cancel, &QToolButton::clicked, this, &StatusLine::cancelled);
 }
 
@@ -65,6 +71,7 @@ void StatusLine::setBusy(const QObject* service, const QString& what)
     if (m_work.empty()) {
         m_state->setText(tr("idle"));
         m_long.stop();
+        m_tick.stop();
         m_progress->hide();
         m_cancel->hide();
         return;
@@ -72,6 +79,14 @@ void StatusLine::setBusy(const QObject* service, const QString& what)
     m_state->setText(m_work.begin()->second);
     if (!m_long.isActive() && !m_progress->isVisible())
         m_long.start();
+}
+
+void StatusLine::showProgress()
+{
+    constexpr int kSteps = 100;
+    const double share = m_share ? m_share() : 0.0;
+    m_progress->setMaximum(share > 0.0 ? kSteps : 0);
+    m_progress->setValue(static_cast<int>(share * kSteps));
 }
 
 void StatusLine::show(const BothEvaluated& both, int threads)

@@ -6,6 +6,7 @@
 #include <QStatusBar>
 #include <QTimer>
 
+#include <functional>
 #include <map>
 
 class QLabel;
@@ -32,6 +33,8 @@ public:
         });
         connect(this, &StatusLine::cancelled, &service, &Service::cancel);
     }
+    /// How far the work is, from 0 to 1; asked for now and then while progress is shown.
+    void setProgressSource(std::function<double()> share) { m_share = std::move(share); }
     void show(const BothEvaluated& both, int threads);
     void showCursor(const ViewSettings& settings);
 
@@ -39,6 +42,7 @@ signals:
     void cancelled();
 
 private:
+    void showProgress();
     void setBusy(const QObject* service, const QString& what);
 
     std::map<const QObject*, QString> m_work; ///< what is under way, by who does it
@@ -48,6 +52,8 @@ private:
     QLabel* m_method;
     QLabel* m_cursor;
     QTimer m_long;
+    QTimer m_tick; ///< while progress is shown
+    std::function<double()> m_share;
 };
 
 } // namespace factorscope

@@ -57,6 +57,7 @@ private slots:
     void theDifferenceIsOriginalMinusFactorised();
     void outputsOfDifferentShapesHaveNoDifference();
     void eachMapHasItsStatistics();
+    void progressReachesItsEnd();
     void whatAnEarlierAnswerHasIsTakenOver();
     void anotherOriginalIsComputedAnew_data();
     void anotherOriginalIsComputedAnew();
@@ -140,6 +141,29 @@ void TestStages::eachMapHasItsStatistics()
         QCOMPARE(std::ssize(maps.statistics), maps.channels());
         for (std::int64_t c = 0; c < maps.channels(); ++c)
             QCOMPARE(maps.statistics[static_cast<std::size_t>(c)], statisticsOf(maps.map(c)));
+    }
+}
+
+void TestStages::progressReachesItsEnd()
+{
+    ThreadTeam team(2);
+    for (const char* algorithm : {"gemm", "reference"}) {
+        for (const auto kind : {BranchKind::Decomposed, BranchKind::Separable}) {
+            Experiment experiment = experimentOf(kind);
+            experiment.algorithm = algorithm;
+            Progress first;
+            const auto earlier
+                = answer(experiment, EvaluateBoth{}, {.team = team, .progress = &first});
+            QVERIFY(earlier);
+            QVERIFY(first.total > 0);
+            QCOMPARE(first.done.load(), first.total.load());
+            experiment.midChannels = 6;
+            Progress second; // of the factorised branch alone
+            QVERIFY(
+                answer(experiment, EvaluateBoth{}, {.team = team, .progress = &second}, *earlier));
+            QCOMPARE(second.done.load(), second.total.load());
+            QCOMPARE(second.share(), 1.0);
+        }
     }
 }
 
