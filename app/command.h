@@ -66,6 +66,7 @@ void addInit(CLI::App& app, CommandContext& context);
 void addCost(CLI::App& app, CommandContext& context);
 void addReceptiveField(CLI::App& app, CommandContext& context);
 void addExport(CLI::App& app, CommandContext& context);
+void addScreenshot(CLI::App& app, CommandContext& context);
 void addInfo(CLI::App& app, CommandContext& context);
 
 } // namespace factorscope

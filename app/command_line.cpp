@@ -44,6 +44,7 @@ void addCommands(CLI::App& app, CommandContext& context)
     addCost(app, context);
     addReceptiveField(app, context);
     addExport(app, context);
+    addScreenshot(app, context);
     addInfo(app, context);
 }
 

@@ -27,6 +27,8 @@
 #include <QTabWidget>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace factorscope {
 namespace {
 
@@ -34,6 +36,8 @@ constexpr QSize kFirstSize(1440, 900);
 constexpr QSize kLeastSize(1024, 660);
 constexpr int kPanelWidth = 72 * kGrid;
 constexpr int kInspectorWidth = 56 * kGrid;
+/// In the order of the tabs.
+constexpr std::string_view kViewIds[] = {"feature-maps", "receptive-field", "cost"};
 constexpr int kLeastViewWidth = 128 * kGrid;
 
 } // namespace
@@ -202,8 +206,31 @@ void MainWindow::show(const std::shared_ptr<const BothEvaluated>& both)
     m_status->show(*both, m_compute->threads());
 }
 
+bool MainWindow::hasView(const std::string& id)
+{
+    return std::ranges::find(kViewIds, id) != std::end(kViewIds);
+}
+
+void MainWindow::showView(const std::string& id)
+{
+    EXPECTS(hasView(id));
+    m_views->setCurrentIndex(static_cast<int>(std::ranges::find(kViewIds, id) - kViewIds));
+}
+
+void MainWindow::setTheme(ThemeChoice theme)
+{
+    m_theme->choose(theme);
+}
+
+bool MainWindow::isSettled() const
+{
+    return m_answer && !m_compute->isBusy() && !m_maps->isBusy() && !m_receptive->isBusy()
+        && !m_inspector->isBusy();
+}
+
 void MainWindow::fail(const Error& error)
 {
+    emit failed(error);
     m_message->show(sentence(error), MessageBar::Kind::Error);
 }
 
@@ -211,9 +238,9 @@ std::optional<ExportMaterial> MainWindow::exportMaterial() const
 {
     if (!m_answer)
         return {};
-    static constexpr const char* kViews[] = {"feature-maps", "receptive-field", "cost"};
     const auto& picture = m_document->experiment().picture;
-    return ExportMaterial{m_answer, m_view->settings(), kViews[m_views->currentIndex()],
+    return ExportMaterial{m_answer, m_view->settings(),
+                          std::string(kViewIds[m_views->currentIndex()]),
                           picture ? picture->name : "randn"};
 }
 

@@ -28,6 +28,7 @@ class ReceptiveView;
 class RecentFiles;
 class StatusLine;
 class ThemeSwitch;
+enum class ThemeChoice;
 class ViewKeys;
 struct ExportMaterial;
 
@@ -41,10 +42,17 @@ public:
 
     Document& document() { return *m_document; }
     ViewState& view() { return *m_view; }
+    static bool hasView(const std::string& id); ///< as in figureViews()
+    void showView(const std::string& id);
+    void setTheme(ThemeChoice theme);
+    /// Nothing is under way: what is on the screen is the newest.
+    bool isSettled() const;
 
 signals:
-    /// The maps of the newest answer are on the screen.
+    /// The maps of an answer are on the screen.
     void pictureShown();
+    /// Of what was asked for; it stands in the window, too.
+    void failed(const Error& error);
 
 protected:
     void closeEvent(QCloseEvent* event) override;

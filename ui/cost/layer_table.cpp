@@ -111,7 +111,7 @@ void LayerTable::dress()
         setColumnWidth(
             column,
             std::max(sizeHintForColumn(column), horizontalHeader()->sectionSizeHint(column))
-                + 4 * kGrid);
+                + 3 * kGrid);
 }
 
 void LayerTable::changeEvent(QEvent* event)

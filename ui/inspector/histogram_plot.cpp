@@ -46,6 +46,7 @@ void HistogramPlot::show(const std::vector<Source>& sources, ValueRange range)
             [this, number, curves = std::move(curves)]() mutable {
                 if (number != m_number)
                     return;
+                m_counted = number;
                 m_curves = std::move(curves);
                 describe();
                 update();

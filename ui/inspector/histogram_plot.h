@@ -25,6 +25,8 @@ public:
     };
     void show(const std::vector<Source>& sources, ValueRange range);
 
+    bool isBusy() const { return m_counted != m_number; }
+
     QSize sizeHint() const override { return {200, 112}; }
     QSize minimumSizeHint() const override { return {120, 96}; }
 
@@ -41,7 +43,8 @@ private:
     };
     void describe();
 
-    quint64 m_number = 0;
+    quint64 m_number = 0;  ///< of the newest maps
+    quint64 m_counted = 0; ///< of those that are shown
     std::vector<Curve> m_curves;
     Lane m_lane; ///< last: its thread ends before what it uses
 };

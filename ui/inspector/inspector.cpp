@@ -66,6 +66,12 @@ void setColour(QLabel* label, const QColor& colour)
     label->setPalette(palette);
 }
 
+/// The chosen output map, the last when there are not as many.
+std::int64_t outputChannel(const BothEvaluated& both, const ViewSettings& settings)
+{
+    return std::min(settings.outChannel, both.stages[Stage::Factorised].channels() - 1);
+}
+
 const MapStatistics* statisticsAt(const BothEvaluated& both, Stage stage, std::int64_t channel)
 {
     const auto& maps = both.stages[stage].statistics;
@@ -177,6 +183,11 @@ void Inspector::show(const std::shared_ptr<const BothEvaluated>& both)
     showWarnings();
 }
 
+bool Inspector::isBusy() const
+{
+    return m_histogram->isBusy();
+}
+
 void Inspector::changeEvent(QEvent* event)
 {
     QWidget::changeEvent(event);
@@ -234,7 +245,7 @@ void Inspector::showCursor()
 
 void Inspector::showStatistics()
 {
-    const std::int64_t channel = m_view.settings().outChannel;
+    const std::int64_t channel = outputChannel(*m_both, m_view.settings());
     m_columnHeads[1]->setText(shortStageTitle(Stage::Factorised, m_both->experiment));
     setColour(m_columnHeads[0], themeOf(*this).original);
     setColour(m_columnHeads[1], themeOf(*this).factorised);
@@ -250,7 +261,7 @@ void Inspector::showStatistics()
 
 void Inspector::showHistogram()
 {
-    const std::int64_t channel = m_view.settings().outChannel;
+    const std::int64_t channel = outputChannel(*m_both, m_view.settings());
     std::vector<HistogramPlot::Source> sources;
     for (const Stage stage : {Stage::Original, Stage::Factorised}) {
         const StageMaps& maps = m_both->stages[stage];

@@ -25,6 +25,7 @@ public:
     explicit Inspector(ViewState& view, QWidget* parent = nullptr);
 
     void show(const std::shared_ptr<const BothEvaluated>& both);
+    bool isBusy() const; ///< values are being counted
 
 protected:
     void changeEvent(QEvent* event) override;

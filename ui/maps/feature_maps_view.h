@@ -21,6 +21,7 @@ public:
     ~FeatureMapsView() override;
 
     void show(const std::shared_ptr<const BothEvaluated>& both);
+    bool isBusy() const { return m_renderer.isBusy(); } ///< pictures are being drawn
 
 signals:
     void drawn(); ///< the panes show what was asked for last

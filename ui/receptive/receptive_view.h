@@ -23,6 +23,7 @@ public:
     ~ReceptiveView() override;
 
     void show(const std::shared_ptr<const BothEvaluated>& both);
+    bool isBusy() const { return m_renderer.isBusy(); } ///< pictures are being drawn
 
     /// The stages of the panes to point at, and how each is shown: one map alone, the input in
     /// colours where it has them.

@@ -2,6 +2,7 @@
 
 #include "core/image/samples.h"
 #include "tests/support/evaluated.h"
+#include "ui/text/text.h"
 
 #include <QTest>
 
@@ -88,7 +89,7 @@ void TestWarnings::aDeadMidMapIsSaid()
 {
     const auto both = withWeight("branch.0.bias", 3, -1e6F);
     QVERIFY(both->stages[Stage::MidAfter].statistics.at(3).isZero());
-    const QStringList dead = warningsWith(QStringLiteral("Dead"), *both);
+    const QStringList dead = warningsWith(QStringLiteral("mid, after ReLU"), *both);
     QCOMPARE(dead,
              QStringList(QStringLiteral("Dead (zero everywhere) in mid, after ReLU: map 4.")));
 }
@@ -99,7 +100,9 @@ void TestWarnings::aNanWeightIsSaid()
     const auto both = withWeight("branch.2.weight", 0, kNan); // of output map 1
     const QStringList warnings = warningsWith(QStringLiteral("NaN"), *both);
     QCOMPARE(warnings.size(), 2);
-    QCOMPARE(warnings[0], QStringLiteral("NaN or infinity in decomposed 3×3 ∘ 3×3: map 1."));
+    QCOMPARE(
+        warnings[0],
+        QStringLiteral("NaN or infinity in %1: map 1.").arg(branchTitle(BranchKind::Decomposed)));
     QCOMPARE(warnings[1], QStringLiteral("NaN or infinity in difference: map 1."));
 
     const auto all = withWeight("branch.0.weight", 0, kNan); // of mid map 1

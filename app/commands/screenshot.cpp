@@ -1,0 +1,96 @@
+#include "app/experiment_options.h"
+#include "app/look_options.h"
+#include "core/experiment/opening.h"
+#include "core/file/output_files.h"
+#include "ui/image/pixels.h"
+#include "ui/main_window.h"
+#include "ui/theme/theme_switch.h"
+
+#include <QEventLoop>
+#include <QTimer>
+
+namespace factorscope {
+namespace {
+
+constexpr int kWatchMs = 20;
+
+struct Options {
+    ExperimentOptions experiment{openingExperiment()};
+    LookOptions look;
+    std::string image;
+    std::string view = "feature-maps";
+    std::string windowSize = "860x1400";
+    std::string output;
+};
+
+/// The window with its picture, once all is drawn; or why nothing was.
+Result<QImage> picture(const Experiment& experiment, const FigureLook& look, Extent size,
+                       const std::string& view)
+{
+    MainWindow window(experiment);
+    window.setTheme(look.theme->isDark ? ThemeChoice::Dark : ThemeChoice::Light);
+    window.resize(static_cast<int>(size.width), static_cast<int>(size.height));
+    window.showView(view);
+    window.view().set(look.settings);
+    QEventLoop loop;
+    std::optional<Error> failure;
+    QObject::connect(&window, &MainWindow::failed, &loop, [&](const Error& error) {
+        failure = error;
+        loop.quit();
+    });
+    QTimer watch;
+    QObject::connect(&watch, &QTimer::timeout, &loop, [&] {
+        if (window.isSettled())
+            loop.quit();
+    });
+    watch.start(kWatchMs);
+    window.QWidget::show();
+    loop.exec();
+    if (failure)
+        return *failure;
+    return window.grab().toImage();
+}
+
+Result<void> takeScreenshot(const Options& options, CommandContext& context)
+{
+    ASSIGN_OR_RETURN(const Extent size, extentFromText(options.windowSize));
+    if (!MainWindow::hasView(options.view))
+        return Error{ErrorCode::InvalidArgument,
+                     QT_TRANSLATE_NOOP("core", "unknown view '%1'"),
+                     {options.view}};
+    RETURN_IF_ERROR(options.look.described());
+    ExperimentOptions own = options.experiment;
+    own.setInput(options.image.empty() ? "sample:" + std::string(kOpeningSample) : options.image);
+    ASSIGN_OR_RETURN(BranchRequest request, own.described());
+    fitBank(request.experiment);
+    context.startQt();
+    RETURN_IF_ERROR(own.open(request, context));
+    ASSIGN_OR_RETURN(const FigureLook look, options.look.lookFor(request.experiment));
+    ASSIGN_OR_RETURN(const QImage image, picture(request.experiment, look, size, options.view));
+    ASSIGN_OR_RETURN(const QByteArray png, pngBytes(image));
+    OutputFiles files;
+    const Interrupt::Files guarded(context.interrupt(), files);
+    const auto bytes = std::as_bytes(std::span(png.data(), static_cast<std::size_t>(png.size())));
+    RETURN_IF_ERROR(files.add(options.output, {&bytes, 1}, context.interrupt().token()));
+    return context.commit(files);
+}
+
+} // namespace
+
+void addScreenshot(CLI::App& app, CommandContext& context)
+{
+    auto options = std::make_shared<Options>();
+    CLI::App* command = app.add_subcommand("screenshot", "a picture of the whole window");
+    context.addCommonOptions(*command);
+    options->experiment.addTo(*command, ExperimentOptions::Parts::Branch);
+    command->add_option("image", options->image, "a picture; a built-in sample when none is named");
+    command->add_option("--view", options->view, "feature-maps, receptive-field or cost");
+    command->add_option("--window-size", options->windowSize, "height and width, HxW");
+    command->add_option("--output", options->output, "FILE.png")->required();
+    options->look.addTo(*command);
+    command->callback([options, &context] {
+        context.action = [options, &context] { return takeScreenshot(*options, context); };
+    });
+}
+
+} // namespace factorscope
