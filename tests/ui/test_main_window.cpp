@@ -15,6 +15,7 @@
 #include <QAction>
 #include <QDropEvent>
 #include <QElapsedTimer>
+#include <QFile>
 #include <QMenu>
 #include <QMenuBar>
 #include <QMimeData>
@@ -106,6 +107,17 @@ private:
     qint64 m_longest = 0;
 };
 
+/// What this process has taken at its fullest.
+double peakMegabytes()
+{
+    QFile status(QStringLiteral("/proc/self/status"));
+    if (!status.open(QIODevice::ReadOnly))
+        return 0.0;
+    const QByteArray text = status.readAll();
+    const auto at = text.indexOf("VmHWM:");
+    return text.mid(at + 6, text.indexOf("kB", at) - at - 6).trimmed().toDouble() * 1024.0 / 1e6;
+}
+
 /// The controls of a window that a screen reader could not name.
 void collectNameless(QAccessibleInterface* item, QStringList& nameless)
 {
@@ -143,12 +155,14 @@ class TestMainWindow : public QObject {
     Q_OBJECT
 private slots:
     void initTestCase();
+    void takesTheMemoryOfTwoEvaluations(); // first: before others have taken any
     void opensWithAPicture();
     void draggingTheSliderChangesMapsAndCosts();
     void aDragIsOneStepOfUndo();
     void aDroppedPictureIsShown();
     void whatCannotBeComputedIsTakenBack();
     void theCursorIsLinkedOverAllPanes();
+    void branchesFlickerWhileFIsHeld();
     void theLastOfManyChangesIsShown();
     void hiddenViewsCatchUp();
     void closingWhileComputingIsClean();
@@ -282,6 +296,19 @@ void TestMainWindow::theCursorIsLinkedOverAllPanes()
     QVERIFY(!shown.window.view().settings().cursor);
 }
 
+void TestMainWindow::branchesFlickerWhileFIsHeld()
+{
+    Shown shown;
+    QVERIFY(shown.isReady);
+    MapPaneWidget& place = shown.pane(Stage::Original);
+    const auto shows = [&](Stage stage) { return place.pane().stage == stage; };
+    QTest::keyPress(&place, Qt::Key_F);
+    QTRY_VERIFY(shows(Stage::Factorised));
+    QVERIFY(shown.pane(Stage::Factorised).pane().stage == Stage::Original);
+    QTest::keyRelease(&place, Qt::Key_F);
+    QTRY_VERIFY(shows(Stage::Original));
+}
+
 void TestMainWindow::theLastOfManyChangesIsShown()
 {
     Shown shown;
@@ -396,6 +423,31 @@ void TestMainWindow::theEventLoopKeepsBeating()
 #ifdef NDEBUG
     QVERIFY(best <= 50.0);
 #endif
+}
+
+/// The one that is shown and the next one, and 150 MB for all else.
+void TestMainWindow::takesTheMemoryOfTwoEvaluations()
+{
+#if defined(__SANITIZE_ADDRESS__)
+    QSKIP("the sanitizer takes memory of its own");
+#endif
+    constexpr Extent kSize{1024, 1024};
+    const double before = peakMegabytes();
+    Shown shown(opening(kSize));
+    QVERIFY(shown.isReady);
+    for (std::int64_t i = 0; i < 40; ++i) {
+        setMid(shown.window, 12 + i % 5);
+        QTest::qWait(15);
+    }
+    QVERIFY(QTest::qWaitFor([&] { return !shown.window.findChild<ComputeService*>()->isBusy(); },
+                            kPatienceMs));
+    // Input 3; 5x5 and its ReLU 2·16; two 3x3 and their ReLUs 2·16 + 2·16; difference 16.
+    constexpr std::int64_t kMaps = 3 + 2 * 16 + 4 * 16 + 16;
+    const double evaluation = static_cast<double>(kMaps * kSize.height * kSize.width * 4) / 1e6;
+    const double peak = peakMegabytes();
+    qInfo("peak memory %.0f MB (%.0f before), two evaluations are %.0f MB", peak, before,
+          2.0 * evaluation);
+    QVERIFY(peak <= 2.0 * evaluation + 150.0);
 }
 
 QTEST_MAIN(TestMainWindow)

@@ -41,7 +41,12 @@ Document::Document(const Experiment& experiment, QObject* parent)
 
 void Document::set(const ExperimentParameter& parameter, const ParameterValue& value, int gesture)
 {
-    Experiment experiment = m_experiment;
+    if (gesture != m_gesture) {
+        m_gesture = gesture;
+        m_beforeGesture = m_experiment;
+    }
+    // From where the gesture began: what followed the parameter down follows it up again.
+    Experiment experiment = m_beforeGesture;
     const Result<void> fits = setParameter(experiment, parameter, value);
     if (!fits) {
         emit changed(m_experiment); // the control shows what holds

@@ -39,7 +39,9 @@ private:
 
     Experiment m_experiment;
     QUndoStack m_undoStack;
-    int m_lastGesture = 0;
+    int m_lastGesture = 0; ///< the highest number given out
+    int m_gesture = 0;     ///< of the last change
+    Experiment m_beforeGesture;
     bool m_isTakingBack = false;
 };
 

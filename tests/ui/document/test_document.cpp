@@ -72,6 +72,7 @@ private slots:
     void aGestureIsOneStep();
     void gesturesAreApart();
     void aDragThereAndBackLeavesNoStep();
+    void whatFollowedADragDownFollowsItUp();
     void whatStaysIsNoStep();
     void refusesWhatDoesNotFit_data();
     void refusesWhatDoesNotFit();
@@ -195,6 +196,23 @@ void TestDocument::aDragThereAndBackLeavesNoStep()
     QCOMPARE(opened.steps().count(), 2);
     opened.steps().undo();
     QVERIFY(opened.now() == before);
+}
+
+void TestDocument::whatFollowedADragDownFollowsItUp()
+{
+    Experiment experiment;
+    experiment.inChannels = experiment.outChannels = 200;
+    experiment.midChannels = 300;
+    fitBank(experiment);
+    Document document(experiment);
+    const int gesture = document.newGesture();
+    const ExperimentParameter& outChannels = *findParameter("out-channels");
+    document.set(*findParameter("in-channels"), std::int64_t{1}, document.newGesture());
+    for (const std::int64_t out : {150, 10, 1})
+        document.set(outChannels, out, gesture);
+    QCOMPARE(document.experiment().midChannels, std::int64_t{128}); // all that the bank has
+    document.set(outChannels, std::int64_t{200}, gesture);
+    QCOMPARE(document.experiment().midChannels, std::int64_t{300});
 }
 
 void TestDocument::whatStaysIsNoStep()
