@@ -6,6 +6,7 @@
 #include "ui/document/document.h"
 #include "ui/export/export_actions.h"
 #include "ui/export/export_service.h"
+#include "ui/figure/figure_views.h"
 #include "ui/inspector/inspector.h"
 #include "ui/maps/feature_maps_view.h"
 #include "ui/open/drop_target.h"
@@ -19,43 +20,28 @@
 #include "ui/view/view_keys.h"
 #include "ui/window/message_bar.h"
 #include "ui/window/status_line.h"
+#include "ui/window/window_layout.h"
 #include "ui/window/window_menus.h"
 
-#include <QScreen>
-#include <QScrollArea>
-#include <QSplitter>
 #include <QTabWidget>
-#include <QVBoxLayout>
-
-#include <algorithm>
 
 namespace factorscope {
-namespace {
-
-constexpr QSize kFirstSize(1440, 900);
-constexpr QSize kLeastSize(1024, 660);
-constexpr int kPanelWidth = 72 * kGrid;
-constexpr int kInspectorWidth = 56 * kGrid;
-/// In the order of the tabs.
-constexpr std::string_view kViewIds[] = {"feature-maps", "receptive-field", "cost"};
-constexpr int kLeastViewWidth = 128 * kGrid;
-
-} // namespace
 
 MainWindow::MainWindow(const Experiment& experiment, QWidget* parent)
     : QMainWindow(parent), m_document(new Document(experiment, this)), m_view(new ViewState(this)),
       m_compute(new ComputeService(0, this)), m_loader(new Loader(this)),
       m_export(new ExportService(this)), m_recent(new RecentFiles(m_settings, this)),
       m_theme(new ThemeSwitch(this)), m_keys(new ViewKeys(*m_view, *this)),
-      m_message(new MessageBar(this)), m_panel(new BranchesPanel(*m_document, this)),
-      m_views(new QTabWidget(this)), m_maps(new FeatureMapsView(*m_view, this)),
-      m_receptive(new ReceptiveView(*m_view, this)), m_cost(new CostView(this)),
-      m_inspector(new Inspector(*m_view, this)), m_strip(new CostStrip(this)),
-      m_status(new StatusLine(this))
+      m_panel(new BranchesPanel(*m_document, this)), m_views(new QTabWidget(this)),
+      m_maps(new FeatureMapsView(*m_view, this)), m_receptive(new ReceptiveView(*m_view, this)),
+      m_cost(new CostView(this)), m_inspector(new Inspector(*m_view, this)),
+      m_strip(new CostStrip(this)), m_status(new StatusLine(this))
 {
-    setWindowTitle(tr("Factorscope"));
+    nameWindow(experiment);
     buildViews();
-    arrange();
+    layOut(*this, {*m_panel, *m_views, *m_inspector, *m_strip});
+    m_message = new MessageBar(m_strip);
+    setStatusBar(m_status);
     buildActions();
     m_pickGesture = m_document->newGesture();
     connectDocument();
@@ -82,38 +68,6 @@ void MainWindow::buildViews()
     add(m_cost, tr("Cost"), tr("Parameters, MACs and memory over C_mid (Ctrl+3)"));
 }
 
-void MainWindow::arrange()
-{
-    auto* inspector = new QScrollArea(this);
-    inspector->setWidget(m_inspector);
-    inspector->setWidgetResizable(true);
-    inspector->setFrameShape(QFrame::NoFrame);
-    inspector->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_inspector->setContentsMargins(2 * kGrid, 2 * kGrid, 2 * kGrid, 2 * kGrid);
-
-    auto* columns = new QSplitter(this);
-    columns->setChildrenCollapsible(false);
-    columns->addWidget(m_panel);
-    columns->addWidget(m_views);
-    columns->addWidget(inspector);
-    columns->setStretchFactor(1, 1);
-    m_views->setMinimumWidth(kLeastViewWidth);
-    columns->setSizes({kPanelWidth, kFirstSize.width(), kInspectorWidth});
-
-    auto* center = new QWidget(this);
-    auto* rows = new QVBoxLayout(center);
-    rows->setContentsMargins(0, 0, 0, 0);
-    rows->setSpacing(0);
-    rows->addWidget(m_message);
-    rows->addWidget(columns, 1);
-    rows->addWidget(m_strip);
-    setCentralWidget(center);
-    setStatusBar(m_status);
-    setMinimumSize(kLeastSize);
-    const QSize room = screen()->availableSize() - QSize(2 * kGrid, 10 * kGrid); // for its frame
-    resize(kFirstSize.boundedTo(room));
-}
-
 void MainWindow::buildActions()
 {
     m_openActions = new OpenActions(*m_document, *m_loader, *m_recent, this);
@@ -133,8 +87,10 @@ void MainWindow::connectDocument()
         m_message->hide();
         m_strip->show(experiment);
         m_cost->show(experiment);
+        nameWindow(experiment);
         m_compute->ask(experiment, EvaluateBoth{});
     });
+    connect(m_status, &StatusLine::cancelled, this, &MainWindow::returnToShown);
     connect(m_document, &Document::refused, this, &MainWindow::fail);
     connect(m_cost, &CostView::midChannelsPicked, this, [this](qint64 midChannels) {
         m_document->set(*findParameter("mid-channels"), std::int64_t{midChannels}, m_pickGesture);
@@ -206,15 +162,28 @@ void MainWindow::show(const std::shared_ptr<const BothEvaluated>& both)
     m_status->show(*both, m_compute->threads());
 }
 
-bool MainWindow::hasView(const std::string& id)
+/// What was stopped is not asked for again; what is shown is known, so that it costs nothing.
+void MainWindow::returnToShown()
 {
-    return std::ranges::find(kViewIds, id) != std::end(kViewIds);
+    if (!m_answer)
+        return;
+    m_document->returnTo(std::get<BothEvaluated>(*m_answer).experiment);
+    m_message->show(tr("Stopped. The experiment is again the one that is shown."),
+                    MessageBar::Kind::Note);
+}
+
+void MainWindow::nameWindow(const Experiment& experiment)
+{
+    const auto& picture = experiment.picture;
+    setWindowTitle(picture ? tr("%1 – Factorscope").arg(QString::fromStdString(picture->name))
+                           : tr("Factorscope"));
 }
 
 void MainWindow::showView(const std::string& id)
 {
-    EXPECTS(hasView(id));
-    m_views->setCurrentIndex(static_cast<int>(std::ranges::find(kViewIds, id) - kViewIds));
+    const FigureView* view = findFigureView(id);
+    EXPECTS(view);
+    m_views->setCurrentIndex(static_cast<int>(view - figureViews().data()));
 }
 
 void MainWindow::setTheme(ThemeChoice theme)
@@ -239,9 +208,12 @@ std::optional<ExportMaterial> MainWindow::exportMaterial() const
     if (!m_answer)
         return {};
     const auto& picture = m_document->experiment().picture;
-    return ExportMaterial{m_answer, m_view->settings(),
-                          std::string(kViewIds[m_views->currentIndex()]),
-                          picture ? picture->name : "randn"};
+    return ExportMaterial{
+        m_answer, m_view->settings(),
+        std::string(figureViews()[static_cast<std::size_t>(m_views->currentIndex())].id),
+        picture                                    ? picture->name
+            : m_document->experiment().inputTensor ? "tensor"
+                                                   : "randn"};
 }
 
 } // namespace factorscope

@@ -42,8 +42,8 @@ public:
 
     Document& document() { return *m_document; }
     ViewState& view() { return *m_view; }
-    static bool hasView(const std::string& id); ///< as in figureViews()
-    void showView(const std::string& id);
+    void
+    showView(const std::string& id); ///< one of figureViews(), which the tabs are in the order of
     void setTheme(ThemeChoice theme);
     /// Nothing is under way: what is on the screen is the newest.
     bool isSettled() const;
@@ -59,7 +59,6 @@ protected:
 
 private:
     void buildViews();
-    void arrange();
     void buildActions();
     void connectDocument();
     void connectAnswers();
@@ -70,6 +69,8 @@ private:
     void take(const std::shared_ptr<const Answer>& answer);
     void show(const std::shared_ptr<const BothEvaluated>& both);
     void fail(const Error& error);
+    void returnToShown();
+    void nameWindow(const Experiment& experiment);
     std::optional<ExportMaterial> exportMaterial() const;
 
     QSettings m_settings;
@@ -86,7 +87,7 @@ private:
     std::shared_ptr<const Answer> m_answer; ///< what is shown
     int m_pickGesture = 0; ///< of C_mid in the chart
 
-    MessageBar* m_message;
+    MessageBar* m_message = nullptr;
     BranchesPanel* m_panel;
     QTabWidget* m_views;
     FeatureMapsView* m_maps;

@@ -174,18 +174,32 @@ struct Destination {
     fs::path stem; ///< of the only file, without its ending; else empty
 };
 
+/// Whether a path ends like a file that is exported.
+bool endsLikeAFile(const fs::path& path)
+{
+    static constexpr std::array<std::string_view, 6> kEndings{".png", ".svg",  ".pdf",
+                                                              ".csv", ".json", ".npy"};
+    return std::ranges::find(kEndings, path.extension().string()) != kEndings.end();
+}
+
 /// An output that ends as the format does means a file, where there is one to write and no folder
-/// of that name.
-Destination destination(const Options& options, const std::vector<Export>& exports,
-                        std::size_t images)
+/// of that name. InvalidArgument for the name of a file that cannot be the one.
+Result<Destination> destination(const Options& options, const std::vector<Export>& exports,
+                                std::size_t images)
 {
     const fs::path output = options.output;
     std::error_code ignored;
-    const bool isFile = images == 1 && exports.size() == 1 && !exports.front().isFolder
-        && output.extension() == "." + options.format && !fs::is_directory(output, ignored);
-    if (!isFile)
-        return {output, {}};
-    return {output.parent_path(), output.parent_path() / output.stem()};
+    if (fs::is_directory(output, ignored) || !endsLikeAFile(output))
+        return Destination{output, {}};
+    const bool isOne = images == 1 && exports.size() == 1 && !exports.front().isFolder;
+    if (!isOne)
+        return invalid(
+            QT_TRANSLATE_NOOP("core", "'%1' names one file, and there are several to write"),
+            {options.output});
+    if (output.extension() != "." + options.format)
+        return invalid(QT_TRANSLATE_NOOP("core", "'%1' does not end as the format '%2'"),
+                       {options.output, options.format});
+    return Destination{output.parent_path(), output.parent_path() / output.stem()};
 }
 
 /// The branches of one picture, as the options have them.
@@ -262,7 +276,7 @@ Result<void> exportFigures(const Options& options, CommandContext& context)
         return invalid(
             QT_TRANSLATE_NOOP("core", "both named branches are exported, not one from a file"), {});
     ASSIGN_OR_RETURN(const std::vector<std::string> images, inputs(options));
-    const Destination to = destination(options, exports, images.size());
+    ASSIGN_OR_RETURN(const Destination to, destination(options, exports, images.size()));
     context.startQt();
     OutputFiles files;
     const Interrupt::Files guarded(context.interrupt(), files);

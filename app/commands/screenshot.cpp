@@ -2,6 +2,7 @@
 #include "app/look_options.h"
 #include "core/experiment/opening.h"
 #include "core/file/output_files.h"
+#include "ui/figure/figure_views.h"
 #include "ui/image/pixels.h"
 #include "ui/main_window.h"
 #include "ui/theme/theme_switch.h"
@@ -54,7 +55,7 @@ Result<QImage> picture(const Experiment& experiment, const FigureLook& look, Ext
 Result<void> takeScreenshot(const Options& options, CommandContext& context)
 {
     ASSIGN_OR_RETURN(const Extent size, extentFromText(options.windowSize));
-    if (!MainWindow::hasView(options.view))
+    if (!findFigureView(options.view))
         return Error{ErrorCode::InvalidArgument,
                      QT_TRANSLATE_NOOP("core", "unknown view '%1'"),
                      {options.view}};

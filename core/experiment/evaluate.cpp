@@ -124,6 +124,7 @@ Result<BothEvaluated> bothEvaluated(const Experiment& experiment, const BothEval
     RETURN_IF_ERROR(announceWork(experiment, hasOriginal, context));
     BothEvaluated both;
     both.experiment = experiment;
+    both.isOriginalEarlier = hasOriginal;
     if (hasOriginal) {
         both.original = earlier->original;
     } else {

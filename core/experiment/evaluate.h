@@ -43,6 +43,7 @@ struct BothEvaluated {
     Experiment experiment; ///< what was asked about
     BranchEvaluation original;
     BranchEvaluation factorised;
+    bool isOriginalEarlier = false; ///< the 5×5 was taken over: its time is not of this run
     Stages stages;
 };
 

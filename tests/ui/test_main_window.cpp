@@ -9,6 +9,7 @@
 #include "ui/maps/feature_maps_view.h"
 #include "ui/maps/map_pane_widget.h"
 #include "ui/panel/marked_slider.h"
+#include "ui/panel/number_box.h"
 #include "ui/window/message_bar.h"
 
 #include <QAccessible>
@@ -23,10 +24,12 @@
 #include <QSlider>
 #include <QSpinBox>
 #include <QStandardPaths>
+#include <QStatusBar>
 #include <QTabWidget>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTimer>
+#include <QToolButton>
 #include <QUrl>
 
 #include <algorithm>
@@ -161,6 +164,9 @@ private slots:
     void aDragIsOneStepOfUndo();
     void aDroppedPictureIsShown();
     void whatCannotBeComputedIsTakenBack();
+    void stoppingReturnsToWhatIsShown();
+    void undoWorksFromANumberBox();
+    void timesOfDifferentRunsAreNotCompared();
     void theCursorIsLinkedOverAllPanes();
     void branchesFlickerWhileFIsHeld();
     void theLastOfManyChangesIsShown();
@@ -272,6 +278,61 @@ void TestMainWindow::whatCannotBeComputedIsTakenBack()
     QCOMPARE(document.undoStack()->count(), 0);
     QTest::qWait(50);
     QVERIFY(shown.message().isVisible()); // taking back does not hide the reason
+}
+
+void TestMainWindow::stoppingReturnsToWhatIsShown()
+{
+    Shown shown;
+    QVERIFY(shown.isReady);
+    Document& document = shown.window.document();
+    const Experiment before = document.experiment();
+    auto* compute = shown.window.findChild<ComputeService*>();
+    Experiment endless = before;
+    endless.algorithm = "reference";
+    endless.size = {2000, 2000};
+    document.replace(endless, QStringLiteral("endless"));
+    QVERIFY(compute->isBusy());
+    const auto buttons = shown.window.statusBar()->findChildren<QToolButton*>();
+    QCOMPARE(buttons.size(), 1);
+    buttons.front()->click();
+    QVERIFY(document.experiment() == before);
+    QVERIFY(shown.message().isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(!compute->isBusy(), kPatienceMs);
+    QCOMPARE(shown.pane(Stage::Original).pane().map, (Extent{64, 80}));
+}
+
+void TestMainWindow::undoWorksFromANumberBox()
+{
+    Shown shown;
+    QVERIFY(shown.isReady);
+    QVERIFY(QTest::qWaitForWindowActive(&shown.window));
+    Document& document = shown.window.document();
+    const auto boxes = shown.window.findChildren<WholeNumberBox*>();
+    const auto free = std::ranges::find_if(
+        boxes, [](const auto* one) { return one->isVisible() && one->isEnabled(); });
+    QVERIFY(free != boxes.end());
+    WholeNumberBox* box = *free;
+    box->setFocus();
+    QTest::keyClick(box, Qt::Key_Up);
+    QCOMPARE(document.undoStack()->index(), 1);
+    QTest::keyClick(box, Qt::Key_Z, Qt::ControlModifier);
+    QCOMPARE(document.undoStack()->index(), 0);
+}
+
+void TestMainWindow::timesOfDifferentRunsAreNotCompared()
+{
+    Shown shown;
+    QVERIFY(shown.isReady);
+    const auto* strip = shown.window.findChild<CostStrip*>();
+    const QString earlier = QStringLiteral("earlier run");
+    QVERIFY(!strip->accessibleDescription().contains(earlier));
+    setMid(shown.window, 20); // the 5×5 stays
+    QVERIFY(shown.waitForPicture());
+    QTRY_VERIFY(strip->accessibleDescription().contains(earlier));
+    Document& document = shown.window.document();
+    document.set(*findParameter("bias"), false, document.newGesture()); // of both
+    QVERIFY(shown.waitForPicture());
+    QTRY_VERIFY(!strip->accessibleDescription().contains(earlier));
 }
 
 void TestMainWindow::theCursorIsLinkedOverAllPanes()

@@ -100,11 +100,13 @@ StripColumn emptyColumn()
 /// One column as a sentence.
 QString sentenceOf(const StripContent& content, const StripColumn& column)
 {
-    if (column.saving.isEmpty())
+    if (column.original <= 0.0 && column.factorised <= 0.0)
         return CostStrip::tr("%1: not known yet").arg(column.heading);
-    QString text = CostStrip::tr("%1: %2 %3, %4 %5, %6")
+    QString text = CostStrip::tr("%1: %2 %3, %4 %5")
                        .arg(column.heading, content.originalName, column.originalText,
-                            content.factorisedName, column.factorisedText, column.saving);
+                            content.factorisedName, column.factorisedText);
+    if (!column.saving.isEmpty())
+        text += CostStrip::tr(", %1").arg(column.saving);
     if (!column.note.isEmpty())
         text += CostStrip::tr("; %1").arg(column.note);
     if (column.isOld)
@@ -155,7 +157,8 @@ void CostStrip::show(const Experiment& experiment)
 
 void CostStrip::show(const BothEvaluated& both)
 {
-    m_times = Times{both.original.run.milliseconds, both.factorised.run.milliseconds, false};
+    m_times = Times{both.original.run.milliseconds, both.factorised.run.milliseconds, false,
+                    !both.isOriginalEarlier};
     show(both.experiment, BothCosts{both.original.cost.total, both.factorised.cost.total});
 }
 
@@ -177,7 +180,10 @@ void CostStrip::show(const Experiment& experiment, const std::optional<BothCosts
         time.factorised = m_times->factorisedMs;
         time.originalText = millisecondsInWords(time.original);
         time.factorisedText = millisecondsInWords(time.factorised);
-        time.saving = signedPercent(time.factorised / time.original - 1.0, 0);
+        if (m_times->isOneRun)
+            time.saving = signedPercent(time.factorised / time.original - 1.0, 0);
+        else
+            time.note = tr("5×5 of an earlier run");
         time.isOld = m_times->isOld;
     }
     for (std::size_t i = 0; i < m_content.columns.size(); ++i)

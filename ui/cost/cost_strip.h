@@ -36,6 +36,7 @@ private:
         double originalMs = 0.0;
         double factorisedMs = 0.0;
         bool isOld = false;
+        bool isOneRun = true; ///< both were timed in one run, so that they compare
     };
     void show(const Experiment& experiment, const std::optional<BothCosts>& costs);
     void describe();

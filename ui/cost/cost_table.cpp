@@ -18,7 +18,7 @@ std::string numbers(std::initializer_list<std::int64_t> amounts)
 {
     std::string text;
     for (const std::int64_t amount : amounts)
-        text += "," + std::to_string(amount);
+        text.append(",").append(std::to_string(amount));
     return text;
 }
 

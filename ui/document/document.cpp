@@ -82,6 +82,15 @@ void Document::takeBack()
     m_isTakingBack = false;
 }
 
+void Document::returnTo(const Experiment& shown)
+{
+    if (m_experiment == shown)
+        return;
+    takeBack();
+    if (m_experiment != shown) // something on the way of a drag is shown
+        replace(shown, tr("stopped change"));
+}
+
 void Document::show(const Experiment& experiment)
 {
     m_experiment = experiment;

@@ -27,6 +27,8 @@ public:
     void replace(Experiment experiment, const QString& text);
     /// Undoes the last change for good, since it cannot be computed.
     void takeBack();
+    /// After work on the last change was stopped: goes on from what is shown.
+    void returnTo(const Experiment& shown);
 
 signals:
     void changed(const Experiment& experiment);
@@ -40,7 +42,7 @@ private:
     Experiment m_experiment;
     QUndoStack m_undoStack;
     int m_lastGesture = 0; ///< the highest number given out
-    int m_gesture = 0;     ///< of the last change
+    int m_gesture = 0; ///< of the last change
     Experiment m_beforeGesture;
     bool m_isTakingBack = false;
 };

@@ -19,7 +19,8 @@ struct Figures {
 };
 
 constexpr double kMargin = 6.0 * kGrid;
-constexpr int kPixelSize = 13; ///< of the text: a figure looks the same whatever the desktop's font is
+constexpr int kPixelSize
+    = 13; ///< of the text: a figure looks the same whatever the desktop's font is
 
 /// The label of a choice as it is set.
 QString choiceLabel(const Experiment& experiment, std::string_view id)
@@ -43,6 +44,12 @@ QString weightsInWords(const Experiment& experiment)
 }
 
 } // namespace
+
+Theme onPaper(Theme theme)
+{
+    theme.window = theme.surface;
+    return theme;
+}
 
 QString experimentInWords(const Experiment& experiment)
 {

@@ -11,7 +11,8 @@ class QPainter;
 
 namespace factorscope {
 
-/// The sheet that an exported figure stands on: ground, title, and below it the experiment in words.
+/// The sheet that an exported figure stands on: ground, title, and below it the experiment in
+/// words.
 class FigurePage {
 public:
     FigurePage(const QSizeF& size, const QString& title, const Experiment& experiment);
@@ -29,6 +30,9 @@ private:
     QString m_subtitle;
     QFont m_font;
 };
+
+/// The theme on paper: what is drawn stands on the surface, white where it is light.
+Theme onPaper(Theme theme);
 
 /// "3 → 16 → 16 channels on scene, 512 × 512 · decomposed, ReLU between · matched kernels"
 QString experimentInWords(const Experiment& experiment);

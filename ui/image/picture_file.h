@@ -19,8 +19,9 @@ namespace factorscope {
 /// Any thread. Errors: File, Format, Unsupported, Memory; a note for a JPEG that ends early.
 Result<Picture> readPicture(const std::filesystem::path& path, std::int64_t limitBytes);
 
-/// A decoded image, not a null one, as a picture: a colour profile converted to sRGB, 16 bits kept, alpha
-/// laid over white. Any thread; throws bad_alloc. Memory when it takes more than `limitBytes`.
+/// A decoded image, not a null one, as a picture: a colour profile converted to sRGB, 16 bits kept,
+/// alpha laid over white. Any thread; throws bad_alloc. Memory when it takes more than
+/// `limitBytes`.
 Result<Picture> pictureOf(const QImage& image, const std::string& name, std::int64_t limitBytes);
 
 /// The endings of the files that can be read here, lower case: {"png", "jpg", …}.

@@ -67,7 +67,7 @@ std::uint32_t crc32(Bytes bytes)
 /// Walks the chunks of a PNG.
 class PngChunks {
 public:
-    explicit PngChunks(Bytes file) : m_rest(file.subspan(8)) { }
+    explicit PngChunks(Bytes file) : m_rest(file.subspan(8)) {}
 
     /// False when the file holds no further whole chunk.
     bool next()

@@ -24,9 +24,10 @@ Result<QByteArray> pngBytes(const QImage& image)
     QBuffer buffer;
     buffer.open(QIODevice::WriteOnly);
     if (image.isNull() || !image.save(&buffer, "PNG"))
-        return Error{ErrorCode::Unsupported,
-                     QT_TRANSLATE_NOOP("core", "a picture of %1 x %2 pixels cannot be written as PNG"),
-                     {std::to_string(image.width()), std::to_string(image.height())}};
+        return Error{
+            ErrorCode::Unsupported,
+            QT_TRANSLATE_NOOP("core", "a picture of %1 x %2 pixels cannot be written as PNG"),
+            {std::to_string(image.width()), std::to_string(image.height())}};
     return buffer.data();
 }
 

@@ -29,7 +29,7 @@ enum class Found { Number, End, Other };
 /// Takes the text of a PNM apart: numbers between white space, comments from # to the line's end.
 class PnmText {
 public:
-    explicit PnmText(Bytes text) : m_text(text) { }
+    explicit PnmText(Bytes text) : m_text(text) {}
 
     /// A number of at most `largest`; `digits` limits how many digits belong to it.
     Found number(std::int64_t largest, int digits, std::int64_t& value)
@@ -110,7 +110,7 @@ class Planes {
 public:
     Planes(const Header& header, Tensor& rgb)
         : m_header(header), m_data(rgb.data()), m_plane(header.width * header.height)
-    { }
+    {}
 
     void set(std::int64_t index, std::int64_t sample)
     {

@@ -11,7 +11,7 @@ public:
     explicit TiffNumbers(std::span<const std::uint8_t> file)
         : m_file(file), m_isBigEndian(file.size() > 0 && file[0] == 'M'),
           m_isBig(number(2, 2) == 43)
-    { }
+    {}
 
     bool isBig() const { return m_isBig; }
     std::uint64_t offsetBytes() const { return m_isBig ? 8 : 4; }

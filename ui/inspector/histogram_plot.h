@@ -43,7 +43,7 @@ private:
     };
     void describe();
 
-    quint64 m_number = 0;  ///< of the newest maps
+    quint64 m_number = 0; ///< of the newest maps
     quint64 m_counted = 0; ///< of those that are shown
     std::vector<Curve> m_curves;
     Lane m_lane; ///< last: its thread ends before what it uses

@@ -236,7 +236,7 @@ void Inspector::showCursor()
             && cursor->x < maps.size().width;
         m_names[row]->setText(
             tr("%1 %2").arg(shortStageTitle(stage, m_both->experiment)).arg(channel + 1));
-        m_values[row]->setText(isInside ? significant(maps.at(channel, cursor->y, cursor->x), 5)
+        m_values[row]->setText(isInside ? significant(maps.at(channel, cursor->y, cursor->x), 4)
                                         : QStringLiteral("–"));
         m_values[row]->setAccessibleName(m_names[row]->text());
         setColour(m_names[row], themeOf(*this).of(stage));

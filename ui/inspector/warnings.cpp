@@ -36,6 +36,33 @@ std::vector<std::int64_t> channelsThat(const StageMaps& stage, const Predicate& 
     return channels;
 }
 
+QString unrelated(const Experiment& experiment)
+{
+    const QString fact = Warnings::tr("The branches have unrelated weights: their difference says "
+                                      "nothing about the decomposition.");
+    if (experiment.factorised == BranchKind::Separable)
+        return fact;
+    return fact + u' ' + Warnings::tr("Matched kernels make it comparable.");
+}
+
+/// The matched bank has one mid channel for each output.
+QStringList ofMatchedBank(const Experiment& experiment)
+{
+    const std::int64_t mid = experiment.midChannels;
+    const std::int64_t out = experiment.outChannels;
+    if (mid < out)
+        return {Warnings::tr("The matched bank needs C_mid = %1: outputs from %2 on have no mid "
+                             "channel left and are zero.")
+                    .arg(out)
+                    .arg(mid + 1)};
+    if (mid > out)
+        return {Warnings::tr("The matched bank needs no more than C_mid = %1: mid channels from %2 "
+                             "on are spare and zero.")
+                    .arg(out)
+                    .arg(out + 1)};
+    return {};
+}
+
 } // namespace
 
 QStringList warningsOf(const BothEvaluated& both)
@@ -47,9 +74,9 @@ QStringList warningsOf(const BothEvaluated& both)
             warnings << sentence(note);
     }
     if (!branchesAreRelated(experiment))
-        warnings << Warnings::tr(
-            "The branches have unrelated weights: their difference says nothing "
-            "about the decomposition. Matched kernels make it comparable.");
+        warnings << unrelated(experiment);
+    if (experiment.kernels == HandMade::Matched)
+        warnings << ofMatchedBank(experiment);
     for (const Stage stage : kStages) {
         const auto nonFinite
             = channelsThat(both.stages[stage], [](const auto& map) { return map.nonFinite() > 0; });

@@ -27,8 +27,9 @@ struct DrawnPane {
 } // namespace
 
 Figure featureMapsFigure(const BothEvaluated& both, const ViewSettings& settings,
-                         const Theme& theme)
+                         const Theme& wantedTheme)
 {
+    const Theme theme = onPaper(wantedTheme);
     const FigurePage page(kSize, Maps::tr("Feature maps"), both.experiment);
     const auto places
         = paneGrid(static_cast<int>(kStages.size()), both.stages[Stage::Original].size(),

@@ -114,7 +114,7 @@ MapPane mapPane(const BothEvaluated& both, const ViewSettings& settings, Stage s
     pane.isColour = stage == Stage::Input && !settings.isAlone && isColourInput(both.experiment);
     const std::int64_t tiles = pane.isColour ? 1 : channels;
     pane.tiles = settings.isAlone
-        ? TileLayout::alone(pane.mapArea, pane.chosen)
+        ? TileLayout::alone(pane.map, pane.mapArea, pane.chosen)
         : TileLayout(tiles, pane.map, pane.mapArea, pane.isColour ? 0 : pane.chosen);
     pane.barArea.moveTop(std::min(pane.barArea.top(), pane.tiles.bottom() + kGrid));
     pane.scale = mapScale(both.experiment, both.stages, stage, pane.chosen, settings, theme);

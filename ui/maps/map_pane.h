@@ -28,7 +28,7 @@ struct MapPane {
     QRectF rect;
     QRectF mapArea;
     QRectF barArea; ///< of the colour scale, with its numbers
-    TileLayout tiles = TileLayout::alone({}, 0);
+    TileLayout tiles{0, {}, {}, 0};
     Extent map;
     std::int64_t chosen = 0; ///< the chosen channel
     bool isColour = false; ///< one tile for red, green and blue

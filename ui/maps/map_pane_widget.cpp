@@ -32,6 +32,12 @@ void MapPaneWidget::setPane(const MapPane& pane, const QImage& maps, const Exper
     update();
 }
 
+void MapPaneWidget::setRestingCursor(const std::optional<Position>& position)
+{
+    m_restingCursor = position;
+    update();
+}
+
 void MapPaneWidget::resizeEvent(QResizeEvent*)
 {
     emit resized();
@@ -41,7 +47,10 @@ void MapPaneWidget::paintEvent(QPaintEvent*)
 {
     QPainter painter(this);
     painter.setFont(font());
-    paintPane(painter, m_pane, m_maps, m_view.settings(), m_fields, themeOf(*this));
+    ViewSettings settings = m_view.settings();
+    if (!settings.cursor)
+        settings.cursor = m_restingCursor;
+    paintPane(painter, m_pane, m_maps, settings, m_fields, themeOf(*this));
 }
 
 void MapPaneWidget::mouseMoveEvent(QMouseEvent* event)

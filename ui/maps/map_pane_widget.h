@@ -17,6 +17,8 @@ public:
 
     /// The pane lies in this widget's rectangle.
     void setPane(const MapPane& pane, const QImage& maps, const ExperimentFields& fields);
+    /// Where the cursor is shown while there is none.
+    void setRestingCursor(const std::optional<Position>& position);
     const MapPane& pane() const { return m_pane; }
     const QImage& maps() const { return m_maps; }
 
@@ -42,6 +44,7 @@ private:
     MapPane m_pane;
     QImage m_maps;
     ExperimentFields m_fields;
+    std::optional<Position> m_restingCursor;
     QPointF m_pressedAt;
     bool m_isDragging = false;
 };

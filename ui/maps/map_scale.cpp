@@ -71,6 +71,18 @@ Reach reachFor(const Stages& stages, Stage stage, std::int64_t channel,
     return {};
 }
 
+/// How far two outputs can be apart by rounding alone: no reason to colour anything.
+float roundingOf(const Stages& stages)
+{
+    constexpr float kShare = 1e-5F;
+    float most = 0.0F;
+    for (const Stage stage : {Stage::Original, Stage::Factorised}) {
+        for (const MapStatistics& map : stages[stage].statistics)
+            most = std::max(most, map.reach());
+    }
+    return kShare * most;
+}
+
 /// How the input was made; nothing for a tensor.
 std::optional<Lift> liftOf(const Experiment& experiment)
 {
@@ -110,7 +122,9 @@ MapScale mapScale(const Experiment& experiment, const Stages& stages, Stage stag
     const bool isSigned
         = std::ranges::any_of(maps, [](const MapStatistics& map) { return map.least < 0.0F; });
     const Reach reach = reachFor(stages, stage, channel, settings);
-    const float high = reach.shown > 0.0F ? reach.shown : 1.0F;
+    const float shown
+        = stage == Stage::Difference ? std::max(reach.shown, roundingOf(stages)) : reach.shown;
+    const float high = shown > 0.0F ? shown : 1.0F;
     return {isSigned ? &settings.divergingOn(theme.isDark) : settings.sequential,
             {isSigned ? -high : 0.0F, high},
             reach.most > high};

@@ -69,13 +69,10 @@ TileLayout::TileLayout(std::int64_t channels, Extent map, const QRectF& area, st
     m_origin = {area.x() + std::floor((area.width() - width) / 2.0), area.y()};
 }
 
-TileLayout TileLayout::alone(const QRectF& area, std::int64_t channel)
+TileLayout TileLayout::alone(Extent map, const QRectF& area, std::int64_t channel)
 {
-    TileLayout layout;
+    TileLayout layout(1, map, area, 0);
     layout.m_first = channel;
-    layout.m_count = 1;
-    layout.m_tile = area.size();
-    layout.m_origin = area.topLeft();
     return layout;
 }
 

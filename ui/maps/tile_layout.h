@@ -16,8 +16,8 @@ class TileLayout {
 public:
     /// `channel` is on the page that is shown.
     TileLayout(std::int64_t channels, Extent map, const QRectF& area, std::int64_t channel);
-    /// One tile that fills the area, for one map.
-    static TileLayout alone(const QRectF& area, std::int64_t channel);
+    /// One tile, for one map.
+    static TileLayout alone(Extent map, const QRectF& area, std::int64_t channel);
 
     std::int64_t first() const { return m_first; } ///< channel of the first tile
     std::int64_t count() const { return m_count; } ///< tiles

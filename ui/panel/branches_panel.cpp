@@ -141,7 +141,7 @@ void BranchesPanel::syncFrom(const Experiment& experiment)
     for (const Row& row : m_rows) {
         row.control.show(row.parameter->get(experiment));
         m_form->setRowVisible(row.control.widget, isShown(*row.parameter, experiment));
-        const bool isFree = !isFixedByFile(*row.parameter, experiment);
+        const bool isFree = !isFixed(*row.parameter, experiment);
         row.control.widget->setEnabled(isFree);
         if (QWidget* label = m_form->labelForField(row.control.widget))
             label->setEnabled(isFree);

@@ -46,6 +46,13 @@ constexpr Rule kShownWhen[]{
     {"mode", [](const Experiment& e) { return e.batchNorm; }},
 };
 
+/// Kernels made by hand need no seed but for the random one.
+bool drawsNothing(const Experiment& e)
+{
+    const bool areMade = e.kernels && *e.kernels != HandMade::Random;
+    return (hasBothFiles(e) || areMade) && e.lift != Lift::Randn;
+}
+
 // Names and shapes of the tensors in a file say these; C_mid moves within a file's bank.
 constexpr Rule kFixedWhen[]{
     {"in-channels",
@@ -62,7 +69,7 @@ constexpr Rule kFixedWhen[]{
     {"batch-norm", hasAnyFile},
     {"residual", hasAnyFile},
     {"bias", hasAnyFile},
-    {"seed", [](const Experiment& e) { return hasBothFiles(e) && e.lift != Lift::Randn; }},
+    {"seed", drawsNothing},
     {"kernels", hasBothFiles},
 };
 
@@ -86,7 +93,7 @@ bool isShown(const ExperimentParameter& parameter, const Experiment& experiment)
     return !rule || rule->holds(experiment);
 }
 
-bool isFixedByFile(const ExperimentParameter& parameter, const Experiment& experiment)
+bool isFixed(const ExperimentParameter& parameter, const Experiment& experiment)
 {
     const Rule* rule = find(kFixedWhen, parameter.id);
     return rule && rule->holds(experiment);

@@ -14,8 +14,8 @@ QString typographic(QString text);
 /// Whether a parameter matters now, and so has a row.
 bool isShown(const ExperimentParameter& parameter, const Experiment& experiment);
 
-/// Whether a weight file leaves no choice about it.
-bool isFixedByFile(const ExperimentParameter& parameter, const Experiment& experiment);
+/// Whether a weight file or other parameters leave no choice about it.
+bool isFixed(const ExperimentParameter& parameter, const Experiment& experiment);
 
 /// What 0 means, where it is no number: "own".
 QString wordForZero(const ExperimentParameter& parameter);

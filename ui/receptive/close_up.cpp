@@ -112,13 +112,12 @@ std::vector<CloseUp> closeUps(const BothEvaluated& both, const ViewSettings& set
     };
     begin(all[0], fields.original, theme.original);
     const PathCounts direct = pathsOf(both.original.spec, size, position);
-    all[0].heading = Receptive::tr("original sees %1").arg(sizeText(all[0].field));
-    all[0].caption = Receptive::tr("input: each pixel once, %1").arg(pathsText(direct));
+    all[0].heading = Receptive::tr("original: %1").arg(sizeText(all[0].field));
+    all[0].caption = Receptive::tr("input: %1, 1 each").arg(pathsText(direct));
     fill(all[0], both, settings, Stage::Input, direct, theme);
 
-    const QString seen
-        = Receptive::tr("%1 sees %2")
-              .arg(shortStageTitle(Stage::Factorised, experiment), QStringLiteral("%1"));
+    const QString seen = Receptive::tr("%1: %2").arg(shortStageTitle(Stage::Factorised, experiment),
+                                                     QStringLiteral("%1"));
     begin(all[1], fields.factorised, theme.factorised);
     const PathCounts stacked = pathsOf(both.factorised.spec, size, position);
     all[1].heading = seen.arg(sizeText(all[1].field));

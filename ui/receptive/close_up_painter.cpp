@@ -95,7 +95,7 @@ void paintCloseUp(QPainter& painter, const QRectF& rect, const CloseUp& closeUp,
     const Cells cells{closeUp, {rect.left() + std::floor((rect.width() - width) / 2.0), top}, side};
     paintPixels(painter, closeUp, cells, theme);
     QFont digits = font;
-    digits.setPixelSize(std::max(6, static_cast<int>(side * 0.42)));
+    digits.setPixelSize(std::max(6, static_cast<int>(side * 0.5)));
     painter.setFont(digits);
     paintPaths(painter, closeUp, cells);
     painter.setBrush(Qt::NoBrush);

@@ -27,8 +27,10 @@ struct DrawnPane {
 
 } // namespace
 
-Figure receptiveFigure(const BothEvaluated& both, const ViewSettings& wanted, const Theme& theme)
+Figure receptiveFigure(const BothEvaluated& both, const ViewSettings& wanted,
+                       const Theme& wantedTheme)
 {
+    const Theme theme = onPaper(wantedTheme);
     const FigurePage page(kSize, Receptive::tr("Receptive field"), both.experiment);
     ViewSettings settings = wanted;
     settings.cursor = positionOf(wanted, both.stages[Stage::Factorised].size());

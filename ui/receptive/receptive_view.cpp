@@ -32,6 +32,8 @@ ReceptiveView::ReceptiveView(ViewState& view, QWidget* parent)
     grid->setRowStretch(0, 1);
     grid->setRowStretch(1, 1);
     m_words->setWordWrap(true);
+    m_words->setAlignment(Qt::AlignLeft | Qt::AlignTop);
+    m_words->setMinimumHeight(2 * m_words->fontMetrics().lineSpacing()); // so that nothing moves
     m_words->setAccessibleName(tr("What the output pixel sees"));
     grid->addWidget(m_words, 2, 0, 1, kColumns);
     connect(&m_view, &ViewState::changed, this, &ReceptiveView::redraw);
@@ -92,6 +94,8 @@ void ReceptiveView::showCursor()
     const auto all = closeUps(*m_both, settings, position, themeOf(*this));
     for (std::size_t i = 0; i < all.size(); ++i)
         m_closeUps[i]->show(all[i]);
+    for (MapPaneWidget* pane : m_panes)
+        pane->setRestingCursor(position);
     const QString words = fieldInWords(*m_both, position);
     m_words->setText(settings.cursor ? words
                                      : words + QStringLiteral(" ")

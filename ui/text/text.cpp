@@ -130,7 +130,9 @@ QString stageTitle(Stage stage, const Experiment& experiment)
             ? Text::tr("mid")
             : Text::tr("mid, before %1").arg(between(experiment));
     case Stage::MidAfter:
-        return Text::tr("mid, after %1").arg(between(experiment));
+        return experiment.between == Between::None
+            ? Text::tr("mid, after")
+            : Text::tr("mid, after %1").arg(between(experiment));
     case Stage::Original:
         return branchTitle(BranchKind::Original);
     case Stage::Factorised:

@@ -4,8 +4,8 @@
 
 namespace factorscope {
 
-/// One of a few choices beside each other: the chosen one bears the colour of selection, which a pressed button
-/// on dark ground hardly does.
+/// One of a few choices beside each other: the chosen one bears the colour of selection, which a
+/// pressed button on dark ground hardly does.
 class ChoiceButton : public QToolButton {
     Q_OBJECT
 public:

@@ -2,14 +2,23 @@
 
 #include "ui/theme/theme.h"
 
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPainter>
 #include <QToolButton>
 
-namespace factorscope {
+#include <algorithm>
 
-MessageBar::MessageBar(QWidget* parent) : QFrame(parent), m_sentence(new QLabel(this))
+namespace factorscope {
+namespace {
+
+constexpr int kNoteMs = 8000;
+
+} // namespace
+
+MessageBar::MessageBar(QWidget* below)
+    : QFrame(below->parentWidget()), m_below(below), m_sentence(new QLabel(this))
 {
     setAccessibleName(tr("Message"));
     m_sentence->setWordWrap(true);
@@ -26,6 +35,24 @@ MessageBar::MessageBar(QWidget* parent) : QFrame(parent), m_sentence(new QLabel(
     row->addWidget(m_sentence, 1);
     row->addWidget(close, 0, Qt::AlignTop);
     hide();
+    m_leave.setSingleShot(true);
+    m_leave.setInterval(kNoteMs);
+    connect(&m_leave, &QTimer::timeout, this, &QWidget::hide);
+    below->installEventFilter(this);
+}
+
+bool MessageBar::eventFilter(QObject*, QEvent* event)
+{
+    if (event->type() == QEvent::Move || event->type() == QEvent::Resize)
+        place();
+    return false;
+}
+
+void MessageBar::place()
+{
+    const int width = m_below->width();
+    const int height = std::max(heightForWidth(width), sizeHint().height());
+    setGeometry(m_below->x(), m_below->y() - height, width, height);
 }
 
 void MessageBar::show(const QString& sentence, Kind kind)
@@ -33,6 +60,12 @@ void MessageBar::show(const QString& sentence, Kind kind)
     m_kind = kind;
     m_sentence->setText((kind == Kind::Error ? tr("⚠ %1") : QStringLiteral("%1")).arg(sentence));
     setAccessibleDescription(sentence);
+    if (kind == Kind::Note)
+        m_leave.start();
+    else
+        m_leave.stop();
+    place();
+    raise();
     setVisible(true);
     update();
 }
@@ -47,8 +80,9 @@ void MessageBar::paintEvent(QPaintEvent*)
     const Theme& theme = themeOf(*this);
     QPainter painter(this);
     painter.fillRect(rect(), theme.surface);
+    painter.fillRect(QRect(0, 0, width(), 1), theme.line);
     painter.fillRect(QRect(0, 0, kGrid, height()),
-                     m_kind == Kind::Error ? theme.error : theme.warning);
+                     m_kind == Kind::Error ? theme.error : theme.accent);
 }
 
 } // namespace factorscope

@@ -46,6 +46,7 @@ StatusLine::StatusLine(QWidget* parent)
     addWidget(m_progress);
     addWidget(m_cancel);
     addWidget(m_method, 1);
+    m_cursor->setContentsMargins(0, 0, 2 * kGrid, 0);
     addPermanentWidget(m_cursor);
     m_progress->hide();
     m_cancel->hide();

@@ -4,8 +4,10 @@
 #include "ui/open/open_actions.h"
 #include "ui/theme/theme_switch.h"
 
+#include <QAbstractSpinBox>
 #include <QActionGroup>
 #include <QApplication>
+#include <QKeyEvent>
 #include <QMainWindow>
 #include <QMenuBar>
 #include <QMessageBox>
@@ -31,6 +33,18 @@ WindowMenus::WindowMenus(QMainWindow& window, const Parts& parts)
     addView();
     addHelp();
     addToolBar();
+    QCoreApplication::instance()->installEventFilter(this);
+}
+
+bool WindowMenus::eventFilter(QObject* watched, QEvent* event)
+{
+    if (event->type() != QEvent::ShortcutOverride || !watched->inherits("QAbstractSpinBox"))
+        return false;
+    const auto* key = static_cast<QKeyEvent*>(event);
+    if (!key->matches(QKeySequence::Undo) && !key->matches(QKeySequence::Redo))
+        return false;
+    event->ignore();
+    return true;
 }
 
 void WindowMenus::addFile()

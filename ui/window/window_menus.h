@@ -30,6 +30,9 @@ public:
     };
     WindowMenus(QMainWindow& window, const Parts& parts);
 
+    /// Keeps undo and redo from the text of number boxes, where nothing else could be undone.
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
 private:
     void addFile();
     void addEdit();

@@ -44,6 +44,8 @@ private slots:
     void goesThroughSeveralPictures();
     void refusesWhatCannotBe_data();
     void refusesWhatCannotBe();
+    void refusesTheNameOfOneFileForSeveral_data();
+    void refusesTheNameOfOneFileForSeveral();
     void refusesAfterItOpenedAFile();
     void keepsOldFilesWhenItFails_data();
     void keepsOldFilesWhenItFails();
@@ -279,17 +281,10 @@ void TestExport::writesOneFileUnderItsName_data()
     row("--view cost --format svg --output a.svg", {"a.svg"});
     row("--view cost --format json --output new/folder/a.json", {"new/folder/a.json"});
     row("--view cost --format csv --output a.b.csv", {"a.b.csv", "a.b-curve.csv"});
-    row("--view cost --format svg --output a.png", {"a.png/scene-cost.svg"});
     row("--view cost --format svg --output folder.svg", {"folder.svg/scene-cost.svg"});
     row("--view c* --format svg --output ./a.svg", {"./a.svg"});
-    row("--view [cr]* --format svg --output a.svg",
-        {"a.svg/scene-receptive-field.svg", "a.svg/scene-cost.svg"});
-    row("sample:text sample:scene --view cost --format json --output a.json",
-        {"a.json/text-cost.json", "a.json/scene-cost.json"});
-    row("--view feature-maps --maps sheets --format png --mid-channels 1 --output a.png",
-        {"a.png/scene-original-0.png", "a.png/scene-original-1.png", "a.png/scene-decomposed-0.png",
-         "a.png/scene-decomposed-1.png", "a.png/scene-decomposed-2.png",
-         "a.png/scene-decomposed-3.png"});
+    row("--view [cr]* --format svg --output folder.svg",
+        {"folder.svg/scene-receptive-field.svg", "folder.svg/scene-cost.svg"});
 }
 
 void TestExport::writesOneFileUnderItsName()
@@ -381,6 +376,30 @@ void TestExport::refusesWhatCannotBe()
 }
 
 /// The size of a picture is not on the command line.
+/// What ends like a file is not made a folder.
+void TestExport::refusesTheNameOfOneFileForSeveral_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<std::string>("named");
+    const auto row = [](const char* arguments, const char* named) {
+        QTest::newRow(arguments) << words(arguments) << std::string(named);
+    };
+    row("--format png --output a.png", "'a.png' names one file");
+    row("sample:text sample:scene --view cost --format json --output a.json",
+        "'a.json' names one file");
+    row("--view feature-maps --maps sheets --format png --output a.png", "'a.png' names one file");
+    row("--view cost --format svg --output a.png", "'a.png' does not end as the format 'svg'");
+}
+
+void TestExport::refusesTheNameOfOneFileForSeveral()
+{
+    QFETCH(QStringList, arguments);
+    QFETCH(std::string, named);
+    const Workplace place;
+    const QString wrong = wrongWithFailure(place, words("export --size 8x9") + arguments, 2, named);
+    QVERIFY2(wrong.isEmpty(), qPrintable(wrong));
+}
+
 void TestExport::refusesAfterItOpenedAFile()
 {
     const Workplace place;

@@ -3,8 +3,10 @@
 #include "tests/support/evaluated.h"
 #include "ui/theme/theme.h"
 
+#include <QDeadlineTimer>
 #include <QSignalSpy>
 #include <QTest>
+#include <QThread>
 
 #include <algorithm>
 #include <memory>
@@ -41,6 +43,7 @@ private slots:
     void countsArrive();
     void countsOfBothBranchesArrive();
     void onlyTheLastOfManyIsShown();
+    void aCountOvertakenInTheQueueIsDropped();
     void showsNothingOfNothing();
     void drawsInTheColoursOfTheBranches();
     void nothingArrivesAfterTheEnd();
@@ -81,6 +84,23 @@ void TestHistogramPlot::onlyTheLastOfManyIsShown()
     QCoreApplication::processEvents();
     QCOMPARE(counted.count(), 1);
     QCOMPARE(plot.accessibleDescription(), QStringLiteral("1,700 zeros of 2,000"));
+}
+
+/// Without touching the event loop: the first has been counted when the second is asked for.
+void TestHistogramPlot::aCountOvertakenInTheQueueIsDropped()
+{
+    HistogramPlot plot;
+    QSignalSpy counted(&plot, &HistogramPlot::counted);
+    const SharedTensor overtaken = someMaps();
+    plot.show({{Stage::Original, overtaken, 1}}, {0.0F, 1.0F});
+    const QDeadlineTimer deadline(kPatienceMs);
+    while (overtaken.use_count() > 1 && !deadline.hasExpired())
+        QThread::yieldCurrentThread();
+    QCOMPARE(overtaken.use_count(), 1L);
+    plot.show({{Stage::Original, someMaps(), 2}}, {0.0F, 1.0F});
+    QTRY_VERIFY_WITH_TIMEOUT(!counted.isEmpty(), kPatienceMs);
+    QCOMPARE(plot.accessibleDescription(), QStringLiteral("200 zeros of 2,000"));
+    QCOMPARE(counted.count(), 1);
 }
 
 void TestHistogramPlot::showsNothingOfNothing()

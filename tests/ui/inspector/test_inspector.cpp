@@ -121,7 +121,7 @@ void TestInspector::showsTheValuesUnderTheCursor()
         inspected.view.pin(at);
         for (const Stage stage : kStages)
             QCOMPARE(inspected.valueOf(stage, 0),
-                     significant(inspected.both->stages[stage].at(0, at.y, at.x), 5));
+                     significant(inspected.both->stages[stage].at(0, at.y, at.x), 4));
     }
 }
 
@@ -137,7 +137,7 @@ void TestInspector::showsTheChosenChannels()
     for (const Stage stage : kStages) {
         const std::int64_t channel = settings.channel(stage);
         QCOMPARE(inspected.valueOf(stage, channel),
-                 significant(inspected.both->stages[stage].at(channel, 11, 7), 5));
+                 significant(inspected.both->stages[stage].at(channel, 11, 7), 4));
     }
 }
 

@@ -27,6 +27,10 @@ struct Scaled {
     {
         return both.stages[stage].statistics.at(static_cast<std::size_t>(channel)).reach();
     }
+    float rounding() const
+    {
+        return 1e-5F * std::max(reach(Stage::Original), reach(Stage::Factorised));
+    }
     float reach(Stage stage) const
     {
         float most = 0.0F;
@@ -61,6 +65,7 @@ private slots:
     void chosenColoursStay();
     void bothOutputsOfAChannelShareTheirScale();
     void otherMapsHaveTheirOwn();
+    void aDifferenceOfRoundingIsNotColoured();
     void mapsOfALayerShareTheirs();
     void allStagesShareOne();
     void outliersAreClipped();
@@ -140,8 +145,28 @@ void TestMapScale::otherMapsHaveTheirOwn()
     scaled.settings.clipsOutliers = false;
     for (const Stage stage : {Stage::MidBefore, Stage::MidAfter, Stage::Difference}) {
         for (std::int64_t c = 0; c < scaled.both.stages[stage].channels(); ++c)
-            QCOMPARE(scaled.scale(stage, c).range.high, scaled.reach(stage, c));
+            QCOMPARE(scaled.scale(stage, c).range.high,
+                     stage == Stage::Difference
+                         ? std::max(scaled.reach(stage, c), scaled.rounding())
+                         : scaled.reach(stage, c));
     }
+}
+
+/// Of 1e-5 of the outputs: what is less is no picture of anything.
+void TestMapScale::aDifferenceOfRoundingIsNotColoured()
+{
+    Scaled scaled;
+    scaled.put(Stage::Original, constantMaps(16, 2.0)); // up to 32
+    scaled.put(Stage::Factorised, constantMaps(16, 2.0));
+    scaled.put(Stage::Difference, constantMaps(16, 1e-8));
+    const float floor = 1e-5F * 32.0F;
+    for (const auto normalisation : {Normalisation::PerMap, Normalisation::PerLayer}) {
+        scaled.settings.normalisation = normalisation;
+        QCOMPARE(scaled.scale(Stage::Difference, 3).range.high, floor);
+    }
+    scaled.put(Stage::Difference, constantMaps(16, 1.0));
+    scaled.settings.normalisation = Normalisation::PerMap;
+    QCOMPARE(scaled.scale(Stage::Difference, 3).range.high, 4.0F);
 }
 
 void TestMapScale::mapsOfALayerShareTheirs()
@@ -285,7 +310,7 @@ void TestMapScale::mapsOfZerosHaveAScale()
     QCOMPARE(scale.range, ValueRange(0.0F, 1.0F));
     QVERIFY(!scale.isClipped);
     scaled.put(Stage::Difference, {});
-    QCOMPARE(scaled.scale(Stage::Difference, 0).range, ValueRange(0.0F, 1.0F));
+    QVERIFY(scaled.scale(Stage::Difference, 0).range.high > 0.0F);
 }
 
 void TestMapScale::whatIsNoNumberDoesNotCount()

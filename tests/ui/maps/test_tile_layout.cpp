@@ -50,7 +50,7 @@ private slots:
     void pagesLieAlike();
     void channelAtIsTheInverseOfTile();
     void betweenTilesIsNoChannel();
-    void oneAloneFillsTheArea();
+    void oneAloneIsAsLargeAsItFits();
     void nothingHasNoTiles();
 };
 
@@ -217,16 +217,16 @@ void TestTileLayout::betweenTilesIsNoChannel()
     });
 }
 
-void TestTileLayout::oneAloneFillsTheArea()
+void TestTileLayout::oneAloneIsAsLargeAsItFits()
 {
-    const QRectF area(10.5, 20, 300, 200);
-    const TileLayout layout = TileLayout::alone(area, 12);
+    const QRectF area(10, 20, 300, 200);
+    const TileLayout layout = TileLayout::alone({40, 40}, area, 12);
     QCOMPARE(layout.count(), 1);
     QVERIFY(layout.shows(12) && !layout.shows(11) && !layout.shows(13));
-    QCOMPARE(layout.tile(12), area);
+    QCOMPARE(layout.tile(12), QRectF(60, 20, 200, 200));
     QCOMPARE(layout.bottom(), area.bottom());
     QVERIFY(layout.channelAt(area.center()) == 12);
-    QVERIFY(!layout.channelAt(area.topLeft() - QPointF(1, 1)));
+    QVERIFY(!layout.channelAt(area.topLeft()));
 }
 
 void TestTileLayout::nothingHasNoTiles()

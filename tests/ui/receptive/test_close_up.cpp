@@ -133,9 +133,9 @@ void TestCloseUp::otherFactorisationsHaveOtherCounts()
 void TestCloseUp::headingsTellTheFields()
 {
     const auto all = Near().at(kMiddle);
-    QCOMPARE(all[0].heading, QStringLiteral("original sees 5×5"));
-    QCOMPARE(all[1].heading, QStringLiteral("decomposed sees 5×5"));
-    QCOMPARE(all[2].heading, QStringLiteral("decomposed sees 3×3"));
+    QCOMPARE(all[0].heading, QStringLiteral("original: 5×5"));
+    QCOMPARE(all[1].heading, QStringLiteral("decomposed: 5×5"));
+    QCOMPARE(all[2].heading, QStringLiteral("decomposed: 3×3"));
     QCOMPARE(all[0].colour, lightTheme().original);
     QCOMPARE(all[1].colour, lightTheme().factorised);
     QCOMPARE(Near().at(kMiddle, darkTheme())[2].colour, darkTheme().factorised);

@@ -3,6 +3,7 @@
 #include <QRandomGenerator>
 #include <QTest>
 
+#include <array>
 #include <cmath>
 
 using namespace factorscope;

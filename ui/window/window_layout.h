@@ -1,0 +1,20 @@
+#pragma once
+
+class QMainWindow;
+class QTabWidget;
+class QWidget;
+
+namespace factorscope {
+
+/// What stands where: panel, views and inspector beside each other, the cost strip below them.
+struct WindowParts {
+    QWidget& panel;
+    QTabWidget& views;
+    QWidget& inspector;
+    QWidget& costStrip;
+};
+
+/// Lays the parts out in the window and gives it its first and its least size.
+void layOut(QMainWindow& window, const WindowParts& parts);
+
+} // namespace factorscope
