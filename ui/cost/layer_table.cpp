@@ -52,7 +52,6 @@ LayerTable::LayerTable(QWidget* parent) : QTableWidget(0, ColumnCount, parent)
     verticalHeader()->setSectionResizeMode(QHeaderView::Fixed); // measuring each row takes long
     horizontalHeader()->setHighlightSections(false);
     horizontalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    horizontalHeader()->setSectionResizeMode(Branch, QHeaderView::Stretch);
 }
 
 void LayerTable::show(const CostComparison& costs)
@@ -107,11 +106,28 @@ void LayerTable::dress()
                 item(row, column)->setFont(own);
         }
     }
-    for (int column = Place; column < ColumnCount; ++column)
-        setColumnWidth(
-            column,
-            std::max(sizeHintForColumn(column), horizontalHeader()->sectionSizeHint(column))
-                + 3 * kGrid);
+    layOutColumns();
+}
+
+/// As wide as what is in them; the names give way where there is less room.
+void LayerTable::layOutColumns()
+{
+    const auto needed = [this](int column) {
+        return std::max(sizeHintForColumn(column), horizontalHeader()->sectionSizeHint(column))
+            + 3 * kGrid;
+    };
+    int others = 0;
+    for (int column = Place; column < ColumnCount; ++column) {
+        setColumnWidth(column, needed(column));
+        others += columnWidth(column);
+    }
+    setColumnWidth(Branch, std::min(needed(Branch), std::max(viewport()->width() - others, 0)));
+}
+
+void LayerTable::resizeEvent(QResizeEvent* event)
+{
+    QTableWidget::resizeEvent(event);
+    layOutColumns();
 }
 
 void LayerTable::changeEvent(QEvent* event)

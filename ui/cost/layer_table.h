@@ -19,11 +19,13 @@ public:
 
 protected:
     void changeEvent(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     void setRow(int row, const CostRow& cost);
     void setCell(int row, int column, const QString& text);
     void dress();
+    void layOutColumns();
 };
 
 } // namespace factorscope

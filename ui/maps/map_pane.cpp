@@ -80,7 +80,7 @@ QString warningOf(const MapPane& pane, const BothEvaluated& both)
 QString absence(Stage stage, const Experiment& experiment)
 {
     if (stage == Stage::MidAfter && experiment.between == Between::None)
-        return Maps::tr("there is no activation between");
+        return Maps::tr("no activation between");
     if (stage == Stage::Difference)
         return Maps::tr("the outputs have different channels");
     return {};

@@ -24,9 +24,9 @@ QString bytesInWords(std::int64_t bytes); ///< "12.8 MB"
 QString translated(const char* text);
 QString sentence(const Error& error);
 
-/// "two 3×3": what stands beside the 5×5.
+/// "original 5×5", "decomposed 3×3∘3×3"
 QString branchTitle(BranchKind kind);
-/// "original 5×5, after ReLU"
+/// "input", "mid, before ReLU", "original 5×5"
 QString stageTitle(Stage stage, const Experiment& experiment);
 /// "mid before", "decomposed": for narrow places.
 QString shortStageTitle(Stage stage, const Experiment& experiment);

@@ -8,8 +8,7 @@
 
 namespace factorscope {
 
-/// Which part of the maps all panes show: `center` in pixels of the map, `zoom` 1 fits the whole
-/// map.
+/// Which part of the maps all panes show; zoom 1 fits the whole map.
 struct Viewport {
     QPointF center{0.5, 0.5}; ///< as a share of the map's width and height
     double zoom = 1.0;

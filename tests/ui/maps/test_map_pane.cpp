@@ -208,7 +208,7 @@ void TestMapPane::aStageWithoutMapsSaysWhy()
     experiment.originalOutChannels = 8;
     const Shown shown(experiment);
     const std::pair<Stage, QString> kAbsent[]
-        = {{Stage::MidAfter, QStringLiteral("there is no activation between")},
+        = {{Stage::MidAfter, QStringLiteral("no activation between")},
            {Stage::Difference, QStringLiteral("the outputs have different channels")}};
     for (const auto& [stage, words] : kAbsent) {
         const MapPane pane = shown.pane(stage);
