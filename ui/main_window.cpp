@@ -26,6 +26,12 @@
 #include <QTabWidget>
 
 namespace factorscope {
+namespace {
+
+constexpr double kMostToTimeMs = 500.0; ///< what takes longer is not run again to time it
+constexpr int kIdleMs = 400;
+
+} // namespace
 
 MainWindow::MainWindow(const Experiment& experiment, QWidget* parent)
     : QMainWindow(parent), m_document(new Document(experiment, this)), m_view(new ViewState(this)),
@@ -46,6 +52,7 @@ MainWindow::MainWindow(const Experiment& experiment, QWidget* parent)
     m_pickGesture = m_document->newGesture();
     connectDocument();
     connectAnswers();
+    connectTiming();
     connectInputs();
     connectBusy();
     restore();
@@ -112,6 +119,17 @@ void MainWindow::connectAnswers()
             [this] { m_status->showCursor(m_view->settings()); });
 }
 
+/// Once the hand rests, the times are measured as they compare.
+void MainWindow::connectTiming()
+{
+    m_idle.setSingleShot(true);
+    m_idle.setInterval(kIdleMs);
+    connect(&m_idle, &QTimer::timeout, this, [this] {
+        if (!m_compute->isBusy())
+            m_compute->ask(m_document->experiment(), TimeBoth{});
+    });
+}
+
 void MainWindow::connectInputs()
 {
     auto* drop = new DropTarget(this, *m_loader);
@@ -145,8 +163,12 @@ void MainWindow::closeEvent(QCloseEvent* event)
 
 void MainWindow::take(const std::shared_ptr<const Answer>& answer)
 {
-    m_answer = answer;
-    std::visit([&](const BothEvaluated& both) { show({answer, &both}); }, *answer);
+    std::visit(Visitor{[&](const BothEvaluated& both) {
+                           m_answer = answer;
+                           show({answer, &both});
+                       },
+                       [&](const BothTimed& both) { m_strip->show(both); }},
+               *answer);
 }
 
 void MainWindow::show(const std::shared_ptr<const BothEvaluated>& both)
@@ -160,6 +182,9 @@ void MainWindow::show(const std::shared_ptr<const BothEvaluated>& both)
     m_strip->show(*both);
     m_cost->show(*both);
     m_status->show(*both, m_compute->threads());
+    const double ran = both->original.run.milliseconds + both->factorised.run.milliseconds;
+    if (ran < kMostToTimeMs)
+        m_idle.start();
 }
 
 /// What was stopped is not asked for again; what is shown is known, so that it costs nothing.

@@ -5,6 +5,7 @@
 
 #include <QMainWindow>
 #include <QSettings>
+#include <QTimer>
 
 #include <memory>
 
@@ -62,6 +63,7 @@ private:
     void buildActions();
     void connectDocument();
     void connectAnswers();
+    void connectTiming();
     void connectInputs();
     void connectBusy();
     void restore();
@@ -85,6 +87,7 @@ private:
     OpenActions* m_openActions = nullptr;
     ExportActions* m_exportActions = nullptr;
     std::shared_ptr<const Answer> m_answer; ///< what is shown
+    QTimer m_idle;
     int m_pickGesture = 0; ///< of C_mid in the chart
 
     MessageBar* m_message = nullptr;

@@ -4,6 +4,9 @@
 #include "core/experiment/prepare.h"
 #include "core/tensor/memory.h"
 
+#include <algorithm>
+#include <vector>
+
 namespace factorscope {
 namespace {
 
@@ -143,6 +146,55 @@ Result<BothEvaluated> bothEvaluated(const Experiment& experiment, const BothEval
     return both;
 }
 
+double median(std::vector<double> times)
+{
+    const auto middle = times.begin() + std::ssize(times) / 2;
+    std::ranges::nth_element(times, middle);
+    return *middle;
+}
+
+/// A branch with what it is run on.
+struct Prepared {
+    BranchSpec spec;
+    SharedWeights weights;
+    SharedTensor input;
+    std::vector<double> times;
+};
+
+Result<Prepared> prepared(const Experiment& experiment, BranchKind kind,
+                          const ComputeContext& context)
+{
+    Prepared branch{branchSpec(experiment, kind), {}, {}, {}};
+    TorchGenerator forWeights(experiment.seed);
+    ASSIGN_OR_RETURN(branch.weights,
+                     weightsOf(experiment, kind, forWeights, context.memoryLimitBytes));
+    RETURN_IF_ERROR(requireWeights(branch.spec, *branch.weights));
+    TorchGenerator forInput(experiment.seed);
+    ASSIGN_OR_RETURN(branch.input,
+                     inputOf(experiment, branch.spec.inChannels, forInput, context.memoryLimitBytes,
+                             context.stop));
+    return branch;
+}
+
+/// In turn, so that what disturbs the machine disturbs both; the first turn warms up.
+Result<BothTimed> bothTimed(const Experiment& experiment, const ComputeContext& context)
+{
+    constexpr int kRuns = 5;
+    RETURN_IF_ERROR(requireRoomForBoth(experiment, false, context));
+    ASSIGN_OR_RETURN(Prepared original, prepared(experiment, BranchKind::Original, context));
+    ASSIGN_OR_RETURN(Prepared factorised, prepared(experiment, experiment.factorised, context));
+    for (int run = 0; run <= kRuns; ++run) {
+        for (Prepared* branch : {&original, &factorised}) {
+            ASSIGN_OR_RETURN(const BranchRun ran,
+                             runBranch(branch->spec, *branch->weights, branch->input,
+                                       experiment.algorithm, Capture::Output, context));
+            if (run > 0)
+                branch->times.push_back(ran.milliseconds);
+        }
+    }
+    return BothTimed{experiment, median(original.times), median(factorised.times), kRuns};
+}
+
 } // namespace
 
 Result<BranchEvaluation> evaluateBranch(const Experiment& experiment, BranchKind kind,
@@ -174,12 +226,17 @@ Result<std::shared_ptr<const Answer>> answer(const Experiment& experiment, const
                                              const std::shared_ptr<const Answer>& earlier)
 {
     RETURN_IF_ERROR(validate(experiment));
-    return std::visit(Visitor{[&](const EvaluateBoth&) -> Result<std::shared_ptr<const Answer>> {
-                          const auto* before = std::get_if<BothEvaluated>(earlier.get());
-                          ASSIGN_OR_RETURN(BothEvaluated both,
-                                           bothEvaluated(experiment, before, context));
-                          return std::make_shared<const Answer>(std::move(both));
-                      }},
+    using Answered = Result<std::shared_ptr<const Answer>>;
+    return std::visit(Visitor{[&](const EvaluateBoth&) -> Answered {
+                                  const auto* before = std::get_if<BothEvaluated>(earlier.get());
+                                  ASSIGN_OR_RETURN(BothEvaluated both,
+                                                   bothEvaluated(experiment, before, context));
+                                  return std::make_shared<const Answer>(std::move(both));
+                              },
+                              [&](const TimeBoth&) -> Answered {
+                                  ASSIGN_OR_RETURN(BothTimed both, bothTimed(experiment, context));
+                                  return std::make_shared<const Answer>(std::move(both));
+                              }},
                       query);
 }
 

@@ -47,8 +47,19 @@ struct BothEvaluated {
     Stages stages;
 };
 
-using Query = std::variant<EvaluateBoth>;
-using Answer = std::variant<BothEvaluated>;
+/// How long both branches take, measured for a comparison: each several times in turn, warm.
+struct TimeBoth {
+    bool operator==(const TimeBoth&) const = default;
+};
+struct BothTimed {
+    Experiment experiment;
+    double originalMs = 0.0; ///< median
+    double factorisedMs = 0.0;
+    int runs = 0; ///< of each branch
+};
+
+using Query = std::variant<EvaluateBoth, TimeBoth>;
+using Answer = std::variant<BothEvaluated, BothTimed>;
 
 /// Answers a query about an experiment. A random input comes from a fresh seed, so that both
 /// branches see the same. What an earlier answer has already, such as the 5×5 while only C_mid

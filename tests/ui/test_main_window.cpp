@@ -166,7 +166,7 @@ private slots:
     void whatCannotBeComputedIsTakenBack();
     void stoppingReturnsToWhatIsShown();
     void undoWorksFromANumberBox();
-    void timesOfDifferentRunsAreNotCompared();
+    void timesAreComparedWhenTheyAreMeasured();
     void theCursorIsLinkedOverAllPanes();
     void branchesFlickerWhileFIsHeld();
     void theLastOfManyChangesIsShown();
@@ -319,20 +319,21 @@ void TestMainWindow::undoWorksFromANumberBox()
     QCOMPARE(document.undoStack()->index(), 0);
 }
 
-void TestMainWindow::timesOfDifferentRunsAreNotCompared()
+/// One run tells little and two of different age nothing: once the hand rests both are measured.
+void TestMainWindow::timesAreComparedWhenTheyAreMeasured()
 {
     Shown shown;
     QVERIFY(shown.isReady);
     const auto* strip = shown.window.findChild<CostStrip*>();
-    const QString earlier = QStringLiteral("earlier run");
-    QVERIFY(!strip->accessibleDescription().contains(earlier));
+    const auto says = [&](const char* words) {
+        return strip->accessibleDescription().contains(QString::fromUtf8(words));
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(says("median of 5 runs"), kPatienceMs);
     setMid(shown.window, 20); // the 5×5 stays
     QVERIFY(shown.waitForPicture());
-    QTRY_VERIFY(strip->accessibleDescription().contains(earlier));
-    Document& document = shown.window.document();
-    document.set(*findParameter("bias"), false, document.newGesture()); // of both
-    QVERIFY(shown.waitForPicture());
-    QTRY_VERIFY(!strip->accessibleDescription().contains(earlier));
+    QVERIFY(says("of an earlier one") || says("median of 5 runs"));
+    QTRY_VERIFY_WITH_TIMEOUT(says("median of 5 runs"), kPatienceMs);
+    QVERIFY(!shown.message().isVisible());
 }
 
 void TestMainWindow::theCursorIsLinkedOverAllPanes()

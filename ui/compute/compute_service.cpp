@@ -42,18 +42,20 @@ void ComputeService::startWaiting()
 
 void ComputeService::start(Question question)
 {
+    const bool isTiming = std::holds_alternative<TimeBoth>(question.query);
     m_patience.start();
     m_progress = std::make_shared<Progress>();
-    m_lane.submit([this, progress = m_progress,
+    m_lane.submit([this, isTiming, progress = m_progress,
                    question = std::move(question)](const std::stop_token& stop) {
         const auto result = computed(question.experiment, question.query, *progress, stop);
-        if (!stop.stop_requested())
+        const bool isOfUse = result || !isTiming; // nobody waits for a time
+        if (isOfUse && !stop.stop_requested())
             QMetaObject::invokeMethod(
                 this,
                 [this, result, generation = question.generation] { deliver(result, generation); },
                 Qt::QueuedConnection);
     });
-    setBusy(true);
+    setBusy(!isTiming);
 }
 
 void ComputeService::cancel()
@@ -78,7 +80,7 @@ Result<std::shared_ptr<const Answer>> ComputeService::computed(const Experiment&
                                  .progress = &progress};
     try {
         auto result = answer(experiment, query, context, m_latest.lock());
-        if (result)
+        if (result && std::holds_alternative<BothEvaluated>(**result))
             m_latest = *result;
         return result;
     } catch (const std::bad_alloc&) {

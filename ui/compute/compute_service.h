@@ -15,8 +15,8 @@ namespace factorscope {
 /// Answers queries about experiments on a thread of its own. A new question replaces the one that
 /// waits. One that is being computed may still be finished within kPatienceMs, so that there is
 /// something new to see while questions keep coming; then it is stopped. Answers arrive in the
-/// order of their questions, the newest question's at last. Lives on the GUI thread, where the
-/// answers arrive.
+/// order of their questions, the newest question's at last. Timing is done while nothing else is:
+/// any question stops it. Lives on the GUI thread, where the answers arrive.
 class ComputeService : public QObject {
     Q_OBJECT
 public:
@@ -31,7 +31,7 @@ public:
     /// Stops what is under way: its question gets no answer.
     void cancel();
 
-    bool isBusy() const { return m_isBusy; }
+    bool isBusy() const { return m_isBusy; } ///< with anything but timing
     /// How far the computation under way is, from 0 to 1.
     double progress() const { return m_progress ? m_progress->share() : 0.0; }
     int threads() const { return m_team.size(); }

@@ -162,6 +162,13 @@ void CostStrip::show(const BothEvaluated& both)
     show(both.experiment, BothCosts{both.original.cost.total, both.factorised.cost.total});
 }
 
+void CostStrip::show(const BothTimed& both)
+{
+    m_times = Times{both.originalMs, both.factorisedMs, false, true, both.runs};
+    const Result<BothCosts> costs = costsOfBoth(both.experiment);
+    show(both.experiment, costs ? std::optional(*costs) : std::nullopt);
+}
+
 void CostStrip::show(const Experiment& experiment, const std::optional<BothCosts>& costs)
 {
     m_content.originalName = rowName(BranchKind::Original);
@@ -180,10 +187,12 @@ void CostStrip::show(const Experiment& experiment, const std::optional<BothCosts
         time.factorised = m_times->factorisedMs;
         time.originalText = millisecondsInWords(time.original);
         time.factorisedText = millisecondsInWords(time.factorised);
-        if (m_times->isOneRun)
+        if (m_times->runs > 1) {
             time.saving = signedPercent(time.factorised / time.original - 1.0, 0);
-        else
-            time.note = tr("5×5 of an earlier run");
+            time.note = tr("median of %1 runs").arg(m_times->runs);
+        } else {
+            time.note = m_times->isOneRun ? tr("one run") : tr("one run, 5×5 of an earlier one");
+        }
         time.isOld = m_times->isOld;
     }
     for (std::size_t i = 0; i < m_content.columns.size(); ++i)

@@ -21,6 +21,7 @@ public:
     /// Counts at once; the time stays that of the last run and is greyed.
     void show(const Experiment& experiment);
     void show(const BothEvaluated& both);
+    void show(const BothTimed& both);
 
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
@@ -36,7 +37,8 @@ private:
         double originalMs = 0.0;
         double factorisedMs = 0.0;
         bool isOld = false;
-        bool isOneRun = true; ///< both were timed in one run, so that they compare
+        bool isOneRun = true; ///< both were timed in one run
+        int runs = 1; ///< those of several runs compare
     };
     void show(const Experiment& experiment, const std::optional<BothCosts>& costs);
     void describe();

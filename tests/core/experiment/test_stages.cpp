@@ -58,6 +58,7 @@ private slots:
     void outputsOfDifferentShapesHaveNoDifference();
     void eachMapHasItsStatistics();
     void progressReachesItsEnd();
+    void bothAreTimedOnTheSameInput();
     void whatAnEarlierAnswerHasIsTakenOver();
     void anotherOriginalIsComputedAnew_data();
     void anotherOriginalIsComputedAnew();
@@ -142,6 +143,28 @@ void TestStages::eachMapHasItsStatistics()
         for (std::int64_t c = 0; c < maps.channels(); ++c)
             QCOMPARE(maps.statistics[static_cast<std::size_t>(c)], statisticsOf(maps.map(c)));
     }
+}
+
+void TestStages::bothAreTimedOnTheSameInput()
+{
+    ThreadTeam team(2);
+    const Experiment experiment = experimentOf(BranchKind::Decomposed);
+    const auto answered = answer(experiment, TimeBoth{}, {.team = team});
+    QVERIFY(answered);
+    const auto& timed = std::get<BothTimed>(**answered);
+    QVERIFY(timed.originalMs > 0.0 && timed.factorisedMs > 0.0);
+    QVERIFY(timed.runs >= 3);
+    QVERIFY(timed.experiment == experiment);
+    Experiment larger = experiment;
+    larger.midChannels = 200;
+    const auto again = answer(larger, TimeBoth{}, {.team = team});
+    QVERIFY(again); // forty times the work takes longer, however busy the machine is
+    QVERIFY(std::get<BothTimed>(**again).factorisedMs > timed.factorisedMs);
+    std::stop_source stop;
+    stop.request_stop();
+    const auto stopped = answer(experiment, TimeBoth{}, {.team = team, .stop = stop.get_token()});
+    QVERIFY(!stopped);
+    QCOMPARE(stopped.error().code, ErrorCode::Cancelled);
 }
 
 void TestStages::progressReachesItsEnd()

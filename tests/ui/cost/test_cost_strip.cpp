@@ -46,6 +46,7 @@ class TestCostStrip : public QObject {
 private slots:
     void tellsTheArticlesFigures();
     void answersBeforeTheMapsAndKeepsTheTime();
+    void comparesTimesThatWereMeasured();
     void showsNothingBeforeTheFirstCount();
     void paintsBothBranchesInEachTheme();
     void fitsTheNarrowestWindow();
@@ -58,7 +59,7 @@ void TestCostStrip::tellsTheArticlesFigures()
     const QString text = strip.accessibleDescription();
     for (const char* figure : {"102,400", "73,728", "−28.00 %", "102,464", "73,856", "−27.92 %",
                                "5,138,022,400", "3,699,376,128", "costs 28 % less than the 5×5",
-                               "12.8 MB", "25.7 MB", "+100.0 %", "20.0 ms", "15.0 ms", "−25 %"})
+                               "12.8 MB", "25.7 MB", "+100.0 %", "20.0 ms", "15.0 ms"})
         QVERIFY2(text.contains(QString::fromUtf8(figure)), figure);
     QVERIFY(!text.contains(QStringLiteral("needs")));
 
@@ -86,6 +87,22 @@ void TestCostStrip::answersBeforeTheMapsAndKeepsTheTime()
     strip.show(evaluated(next, 20.0, 9.0));
     QVERIFY(strip.accessibleDescription().contains(QStringLiteral("9.00 ms")));
     QVERIFY(!strip.accessibleDescription().contains(QStringLiteral("of the last run")));
+}
+
+void TestCostStrip::comparesTimesThatWereMeasured()
+{
+    CostStrip strip;
+    const auto says = [&](const char* words) {
+        return strip.accessibleDescription().contains(QString::fromUtf8(words));
+    };
+    BothEvaluated one = evaluated(article(), 20.0, 15.0);
+    strip.show(one);
+    QVERIFY(says("one run") && !says("−25 %"));
+    one.isOriginalEarlier = true;
+    strip.show(one);
+    QVERIFY(says("5×5 of an earlier one") && !says("−25 %"));
+    strip.show(BothTimed{article(), 20.0, 15.0, 5});
+    QVERIFY(says("median of 5 runs") && says("−25 %") && says("15.0 ms"));
 }
 
 void TestCostStrip::showsNothingBeforeTheFirstCount()
