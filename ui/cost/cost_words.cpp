@@ -93,7 +93,7 @@ QString claimInWords(const Experiment& experiment)
     const bool hasEqualChannels = experiment.inChannels == experiment.midChannels
         && experiment.midChannels == experiment.outChannels && hasSameEnds(experiment);
     if (!hasEqualChannels)
-        return CostWords::tr("weights: −28 % needs C_in = C_mid = C_out");
+        return CostWords::tr("weights: −28 % needs equal channels");
     if (experiment.residual == ResidualKind::Conv1x1)
         return CostWords::tr("−28 % is without the 1×1 shortcut");
     return {};

@@ -68,7 +68,7 @@ void TestCostStrip::tellsTheArticlesFigures()
     strip.show(dearer);
     QVERIFY(strip.accessibleDescription().contains(QStringLiteral("costs 44 % more")));
     QVERIFY(
-        strip.accessibleDescription().contains(QStringLiteral("weights: −28 % needs C_in = C_mid = C_out")));
+        strip.accessibleDescription().contains(QStringLiteral("weights: −28 % needs equal channels")));
 }
 
 void TestCostStrip::answersBeforeTheMapsAndKeepsTheTime()

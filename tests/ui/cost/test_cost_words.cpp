@@ -145,7 +145,7 @@ void TestCostWords::saysWhatTheClaimNeeds()
     QVERIFY(claimInWords(experiment).isEmpty());
 
     experiment.midChannels = 63;
-    QCOMPARE(claimInWords(experiment), QStringLiteral("weights: −28 % needs C_in = C_mid = C_out"));
+    QCOMPARE(claimInWords(experiment), QStringLiteral("weights: −28 % needs equal channels"));
     QVERIFY(!claimInWords(experimentOf("googlenet-4e")).isEmpty());
 
     experiment.midChannels = 64;
