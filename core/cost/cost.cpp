@@ -69,7 +69,8 @@ std::int64_t activationBytes(const Layer& layer, const Shape& in)
 
 Error tooLarge(Extent size)
 {
-    return {ErrorCode::Shape, QT_TRANSLATE_NOOP("core", "the costs at %1 are too large to count"),
+    return {ErrorCode::Shape,
+            QT_TRANSLATE_NOOP("core", "the costs at %1 are too large to count"),
             {size.text()}};
 }
 
@@ -104,6 +105,10 @@ Result<CostReport> costOf(const BranchSpec& spec, Extent size)
         cost.activationBytes = activationBytes(layer, shape);
         addTo(report.total, cost);
         report.layers.push_back({std::string(opName(layer)), {out[1], out[2], out[3]}, cost});
+        if (const auto* conv = std::get_if<Conv2d>(&layer.type)) {
+            report.layers.back().kernel = conv->kernel;
+            report.layers.back().groups = conv->groups;
+        }
         shape = out;
     }
     const Cost& total = report.total;
@@ -156,7 +161,8 @@ const CountingConvention* findConvention(std::string_view id)
     return found == countingConventions().end() ? nullptr : &*found;
 }
 
-Result<std::int64_t> counted(const BranchSpec& spec, Extent size, const CountingConvention& convention)
+Result<std::int64_t> counted(const BranchSpec& spec, Extent size,
+                             const CountingConvention& convention)
 {
     ASSIGN_OR_RETURN(const CostReport report, costOf(spec, size));
     std::int64_t sum = times(report.total.macs, convention.perMac);

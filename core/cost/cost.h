@@ -15,10 +15,11 @@ namespace factorscope {
 
 /// What a layer or a branch costs for one image.
 struct Cost {
-    std::int64_t params = 0;          ///< all that is learned: biases and BatchNorm too
-    std::int64_t weights = 0;         ///< of convolutions only
-    std::int64_t macs = 0;            ///< activations, normalisation and additions count as 0
-    std::int64_t activationBytes = 0; ///< 4·C·H·W for each layer's output; 0 for activations in place
+    std::int64_t params = 0; ///< all that is learned: biases and BatchNorm too
+    std::int64_t weights = 0; ///< of convolutions only
+    std::int64_t macs = 0; ///< activations, normalisation and additions count as 0
+    std::int64_t activationBytes
+        = 0; ///< 4·C·H·W for each layer's output; 0 for activations in place
 
     std::int64_t flops() const { return 2 * macs; }
     bool operator==(const Cost&) const = default;
@@ -27,7 +28,9 @@ struct Cost {
 struct LayerCost {
     std::string op;
     Shape shape; ///< (C,H,W) of the output
-    Cost cost;   ///< a residual: its body, its shortcut and its sum together
+    Cost cost; ///< a residual: its body, its shortcut and its sum together
+    Extent kernel{0, 0}; ///< of a convolution
+    std::int64_t groups = 1;
     bool operator==(const LayerCost&) const = default;
 };
 
@@ -62,16 +65,17 @@ double parityMidChannels(const ChannelEnds& original, const ChannelEnds& stack);
 
 /// How a tool counts the operations of a branch; each counts convolutions only.
 struct CountingConvention {
-    std::string_view id;        ///< the tool, as on the command line
-    int perMac;                 ///< 1 where a MAC counts as one operation, 2 where as two
-    bool countsBias;            ///< one more for each output value of a convolution with bias
-    bool backendMayCountRelu;   ///< one of its backends adds one for each output of an activation
+    std::string_view id; ///< the tool, as on the command line
+    int perMac; ///< 1 where a MAC counts as one operation, 2 where as two
+    bool countsBias; ///< one more for each output value of a convolution with bias
+    bool backendMayCountRelu; ///< one of its backends adds one for each output of an activation
 };
 std::span<const CountingConvention> countingConventions();
 const CountingConvention* findConvention(std::string_view id);
 
 /// What the tool prints for the branch.
-Result<std::int64_t> counted(const BranchSpec& spec, Extent size, const CountingConvention& convention);
+Result<std::int64_t> counted(const BranchSpec& spec, Extent size,
+                             const CountingConvention& convention);
 /// What is added by a backend that counts activations.
 Result<std::int64_t> countedActivations(const BranchSpec& spec, Extent size);
 

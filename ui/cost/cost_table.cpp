@@ -9,7 +9,8 @@ void addRows(std::vector<CostRow>& rows, BranchKind branch, const CostReport& re
 {
     for (std::size_t i = 0; i < report.layers.size(); ++i) {
         const LayerCost& layer = report.layers[i];
-        rows.push_back({branch, static_cast<int>(i), layer.op, layer.shape, layer.cost});
+        rows.push_back({branch, static_cast<int>(i), layer.op, layer.shape, layer.cost,
+                        layer.kernel, layer.groups});
     }
     rows.push_back({branch, {}, {}, report.layers.back().shape, report.total});
 }

@@ -16,6 +16,8 @@ struct CostRow {
     std::string op;
     Shape shape; ///< (C,H,W) of its output
     Cost cost;
+    Extent kernel{0, 0}; ///< of a convolution
+    std::int64_t groups = 1;
 };
 /// The layers and the total of the original, then of the factorised branch.
 std::vector<CostRow> costRows(BranchKind factorised, const CostReport& originalCost,

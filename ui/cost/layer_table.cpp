@@ -31,6 +31,17 @@ QString shapeText(const Shape& shape)
 
 } // namespace
 
+/// "conv2d 3×3", "conv2d 3×3, 16 groups"
+QString LayerTable::operationText(const CostRow& cost)
+{
+    QString text = QString::fromStdString(cost.op);
+    if (cost.kernel.height > 0)
+        text += QStringLiteral(" %1×%2").arg(cost.kernel.height).arg(cost.kernel.width);
+    if (cost.groups > 1)
+        text = tr("%1, %2 groups").arg(text, grouped(cost.groups));
+    return text;
+}
+
 LayerTable::LayerTable(QWidget* parent) : QTableWidget(0, ColumnCount, parent)
 {
     setHorizontalHeaderLabels({tr("branch"), tr("layer"), tr("operation"), tr("output C×H×W"),
@@ -68,7 +79,7 @@ void LayerTable::setRow(int row, const CostRow& cost)
 {
     setCell(row, Branch, branchTitle(cost.branch));
     setCell(row, Place, cost.layer ? QString::number(*cost.layer) : tr("total"));
-    setCell(row, Operation, QString::fromStdString(cost.op));
+    setCell(row, Operation, operationText(cost));
     setCell(row, Output, shapeText(cost.shape));
     setCell(row, Params, grouped(cost.cost.params));
     setCell(row, Weights, grouped(cost.cost.weights));

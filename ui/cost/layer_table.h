@@ -22,6 +22,7 @@ protected:
     void resizeEvent(QResizeEvent* event) override;
 
 private:
+    static QString operationText(const CostRow& cost);
     void setRow(int row, const CostRow& cost);
     void setCell(int row, int column, const QString& text);
     void dress();

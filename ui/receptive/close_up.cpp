@@ -84,6 +84,14 @@ QString pathsText(const PathCounts& paths)
     return sum == 1 ? Receptive::tr("1 path") : Receptive::tr("%1 paths").arg(grouped(sum));
 }
 
+/// "row 3", "rows 3–7"
+QString spanText(const QString& one, const QString& several, std::int64_t first, std::int64_t last)
+{
+    if (first == last)
+        return QStringLiteral("%1 %2").arg(one).arg(first);
+    return QStringLiteral("%1 %2–%3").arg(several).arg(first).arg(last);
+}
+
 Position within(const Position& position, Extent map)
 {
     return {std::clamp<std::int64_t>(position.y, 0, map.height - 1),
@@ -145,13 +153,11 @@ QString fieldInWords(const BothEvaluated& both, const Position& wanted)
     const std::int64_t outside = box.height() * box.width()
         - std::max<std::int64_t>(cut.height(), 0) * std::max<std::int64_t>(cut.width(), 0);
     const QString where
-        = Receptive::tr("Output pixel x %1, y %2 sees rows %3–%4 and columns %5–%6 of the input.")
+        = Receptive::tr("Output pixel x %1, y %2 sees %3 and %4 of the input.")
               .arg(position.x)
               .arg(position.y)
-              .arg(cut.y0)
-              .arg(cut.y1)
-              .arg(cut.x0)
-              .arg(cut.x1);
+              .arg(spanText(Receptive::tr("row"), Receptive::tr("rows"), cut.y0, cut.y1),
+                   spanText(Receptive::tr("column"), Receptive::tr("columns"), cut.x0, cut.x1));
     if (outside == 0)
         return where;
     return where + QStringLiteral(" ")

@@ -312,6 +312,9 @@ void TestCost::sumsItsLayers()
         for (std::size_t i = 0; i < spec.layers.size(); ++i) {
             const LayerCost& layer = report->layers[i];
             QCOMPARE(layer.op, std::string(opName(spec.layers[i])));
+            const auto* conv = std::get_if<Conv2d>(&spec.layers[i].type);
+            QCOMPARE(layer.kernel, conv ? conv->kernel : Extent(0, 0));
+            QCOMPARE(layer.groups, conv ? conv->groups : std::int64_t{1});
             sum.params += layer.cost.params;
             sum.weights += layer.cost.weights;
             sum.macs += layer.cost.macs;
