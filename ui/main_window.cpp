@@ -6,7 +6,7 @@
 #include "ui/document/document.h"
 #include "ui/export/export_actions.h"
 #include "ui/export/export_service.h"
-#include "ui/figure/figure_views.h"
+#include "ui/export/figure_views.h"
 #include "ui/inspector/inspector.h"
 #include "ui/maps/feature_maps_view.h"
 #include "ui/open/drop_target.h"

@@ -5,9 +5,9 @@
 #include "core/experiment/evaluate.h"
 #include "core/experiment/opening.h"
 #include "core/file/output_files.h"
-#include "ui/figure/cost_files.h"
-#include "ui/figure/figure_views.h"
-#include "ui/figure/map_files.h"
+#include "ui/export/cost_files.h"
+#include "ui/export/figure_views.h"
+#include "ui/export/map_files.h"
 
 #include <algorithm>
 #include <filesystem>

@@ -2,7 +2,7 @@
 #include "app/look_options.h"
 #include "core/experiment/opening.h"
 #include "core/file/output_files.h"
-#include "ui/figure/figure_views.h"
+#include "ui/export/figure_views.h"
 #include "ui/image/pixels.h"
 #include "ui/main_window.h"
 #include "ui/theme/theme_switch.h"

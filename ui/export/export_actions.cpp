@@ -1,6 +1,6 @@
 #include "ui/export/export_actions.h"
 
-#include "ui/figure/figure_views.h"
+#include "ui/export/figure_views.h"
 #include "ui/text/text.h"
 
 #include <QAction>

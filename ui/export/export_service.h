@@ -2,9 +2,9 @@
 
 #include "core/experiment/evaluate.h"
 #include "core/parallel/lane.h"
-#include "ui/figure/cost_files.h"
+#include "ui/export/cost_files.h"
 #include "ui/figure/figure.h"
-#include "ui/figure/map_files.h"
+#include "ui/export/map_files.h"
 
 #include <QImage>
 #include <QObject>

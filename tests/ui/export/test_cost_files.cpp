@@ -1,5 +1,5 @@
 #include "tests/ui/figure/sample_answer.h"
-#include "ui/figure/cost_files.h"
+#include "ui/export/cost_files.h"
 
 #include <QTest>
 

@@ -1,5 +1,5 @@
 #include "tests/ui/figure/sample_answer.h"
-#include "ui/figure/figure_views.h"
+#include "ui/export/figure_views.h"
 
 #include <QImage>
 #include <QRegularExpression>

@@ -1,4 +1,4 @@
-#include "ui/figure/cost_files.h"
+#include "ui/export/cost_files.h"
 
 #include "ui/cost/cost_table.h"
 

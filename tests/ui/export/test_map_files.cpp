@@ -1,6 +1,6 @@
 #include "core/weights/npy.h"
 #include "tests/ui/figure/sample_answer.h"
-#include "ui/figure/map_files.h"
+#include "ui/export/map_files.h"
 
 #include <QImage>
 #include <QTemporaryDir>

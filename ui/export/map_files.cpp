@@ -1,4 +1,4 @@
-#include "ui/figure/map_files.h"
+#include "ui/export/map_files.h"
 
 #include "core/image/map_rendering.h"
 #include "core/weights/npy.h"

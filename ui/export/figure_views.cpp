@@ -1,4 +1,4 @@
-#include "ui/figure/figure_views.h"
+#include "ui/export/figure_views.h"
 
 #include "ui/cost/cost_figure.h"
 #include "ui/maps/feature_maps_figure.h"
