@@ -55,7 +55,7 @@ MainWindow::MainWindow(const Experiment& experiment, QWidget* parent)
     connectTiming();
     connectInputs();
     connectBusy();
-    restore();
+    restoreGeometry(m_settings.value(QStringLiteral("geometry")).toByteArray());
     m_strip->show(experiment);
     m_compute->ask(experiment, EvaluateBoth{});
 }
@@ -150,11 +150,6 @@ void MainWindow::connectBusy()
     m_status->watch(*m_export, tr("exporting"));
 }
 
-void MainWindow::restore()
-{
-    restoreGeometry(m_settings.value(QStringLiteral("geometry")).toByteArray());
-}
-
 void MainWindow::closeEvent(QCloseEvent* event)
 {
     m_settings.setValue(QStringLiteral("geometry"), saveGeometry());
@@ -167,7 +162,10 @@ void MainWindow::take(const std::shared_ptr<const Answer>& answer)
                            m_answer = answer;
                            show({answer, &both});
                        },
-                       [&](const BothTimed& both) { m_strip->show(both); }},
+                       [&](const BothTimed& both) {
+                           if (both.experiment == m_document->experiment())
+                               m_strip->show(both);
+                       }},
                *answer);
 }
 
@@ -179,12 +177,16 @@ void MainWindow::show(const std::shared_ptr<const BothEvaluated>& both)
     m_maps->show(both);
     m_receptive->show(both);
     m_inspector->show(both);
-    m_strip->show(*both);
-    m_cost->show(*both);
+    if (both->experiment == m_document->experiment()) { // else it is on the way of a drag
+        m_strip->show(*both);
+        m_cost->show(*both);
+    }
     m_status->show(*both, m_compute->threads());
     const double ran = both->original.run.milliseconds + both->factorised.run.milliseconds;
     if (ran < kMostToTimeMs)
         m_idle.start();
+    else
+        m_idle.stop();
 }
 
 /// What was stopped is not asked for again; what is shown is known, so that it costs nothing.
@@ -192,7 +194,11 @@ void MainWindow::returnToShown()
 {
     if (!m_answer)
         return;
-    m_document->returnTo(std::get<BothEvaluated>(*m_answer).experiment);
+    const auto& both = std::get<BothEvaluated>(*m_answer);
+    m_document->returnTo(both.experiment);
+    m_compute->cancel();
+    m_strip->show(both);
+    m_idle.start();
     m_message->show(tr("Stopped. The experiment is again the one that is shown."),
                     MessageBar::Kind::Note);
 }
@@ -232,13 +238,11 @@ std::optional<ExportMaterial> MainWindow::exportMaterial() const
 {
     if (!m_answer)
         return {};
-    const auto& picture = m_document->experiment().picture;
-    return ExportMaterial{
-        m_answer, m_view->settings(),
-        std::string(figureViews()[static_cast<std::size_t>(m_views->currentIndex())].id),
-        picture                                    ? picture->name
-            : m_document->experiment().inputTensor ? "tensor"
-                                                   : "randn"};
+    const Experiment& shown = std::get<BothEvaluated>(*m_answer).experiment;
+    const auto& view = figureViews()[static_cast<std::size_t>(m_views->currentIndex())];
+    const char* other = shown.inputTensor ? "tensor" : "randn";
+    return ExportMaterial{m_answer, m_view->settings(), std::string(view.id),
+                          shown.picture ? shown.picture->name : other};
 }
 
 } // namespace factorscope

@@ -66,7 +66,6 @@ private:
     void connectTiming();
     void connectInputs();
     void connectBusy();
-    void restore();
 
     void take(const std::shared_ptr<const Answer>& answer);
     void show(const std::shared_ptr<const BothEvaluated>& both);

@@ -91,8 +91,9 @@ Result<void> requireRoomForBoth(const Experiment& experiment, bool hasOriginal,
         ASSIGN_OR_RETURN(const std::int64_t needed,
                          bytesNeeded(spec, experiment, Capture::Activations, context));
         ASSIGN_OR_RETURN(const Extent size, inputSize(experiment));
-        const std::int64_t difference = channelsAfter(spec.layers, spec.inChannels) * size.height
-            * size.width * std::int64_t{sizeof(float)};
+        const std::int64_t images = experiment.inputTensor ? experiment.inputTensor->shape()[0] : 1;
+        const std::int64_t difference = images * channelsAfter(spec.layers, spec.inChannels)
+            * size.height * size.width * std::int64_t{sizeof(float)};
         if (kind != BranchKind::Original)
             bytes += needed + difference;
         else if (!hasOriginal)
@@ -161,14 +162,17 @@ struct Prepared {
     std::vector<double> times;
 };
 
-Result<Prepared> prepared(const Experiment& experiment, BranchKind kind,
+/// On `input` where that has its channels.
+Result<Prepared> prepared(const Experiment& experiment, BranchKind kind, SharedTensor input,
                           const ComputeContext& context)
 {
-    Prepared branch{branchSpec(experiment, kind), {}, {}, {}};
+    Prepared branch{branchSpec(experiment, kind), {}, std::move(input), {}};
     TorchGenerator forWeights(experiment.seed);
     ASSIGN_OR_RETURN(branch.weights,
                      weightsOf(experiment, kind, forWeights, context.memoryLimitBytes));
     RETURN_IF_ERROR(requireWeights(branch.spec, *branch.weights));
+    if (branch.input && branch.input->shape()[1] == branch.spec.inChannels)
+        return branch;
     TorchGenerator forInput(experiment.seed);
     ASSIGN_OR_RETURN(branch.input,
                      inputOf(experiment, branch.spec.inChannels, forInput, context.memoryLimitBytes,
@@ -181,8 +185,10 @@ Result<BothTimed> bothTimed(const Experiment& experiment, const ComputeContext& 
 {
     constexpr int kRuns = 5;
     RETURN_IF_ERROR(requireRoomForBoth(experiment, false, context));
-    ASSIGN_OR_RETURN(Prepared original, prepared(experiment, BranchKind::Original, context));
-    ASSIGN_OR_RETURN(Prepared factorised, prepared(experiment, experiment.factorised, context));
+    ASSIGN_OR_RETURN(Prepared original,
+                     prepared(experiment, BranchKind::Original, nullptr, context));
+    ASSIGN_OR_RETURN(Prepared factorised,
+                     prepared(experiment, experiment.factorised, original.input, context));
     for (int run = 0; run <= kRuns; ++run) {
         for (Prepared* branch : {&original, &factorised}) {
             ASSIGN_OR_RETURN(const BranchRun ran,

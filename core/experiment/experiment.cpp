@@ -53,7 +53,10 @@ Result<void> validate(const Experiment& experiment)
 
 std::int64_t sliderMidChannels(const Experiment& experiment)
 {
-    return std::max<std::int64_t>(128, 2 * std::max(experiment.inChannels, experiment.outChannels));
+    constexpr std::int64_t kMost = 65536; // as many as C_mid may be
+    return std::min(
+        kMost,
+        std::max<std::int64_t>(128, 2 * std::max(experiment.inChannels, experiment.outChannels)));
 }
 
 void fitBank(Experiment& experiment)

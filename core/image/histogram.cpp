@@ -12,8 +12,8 @@ Histogram histogram(std::span<const float> values, ValueRange range, int bins,
     EXPECTS(bins >= 1);
     constexpr std::size_t kBlock = 1 << 16;
     Histogram result{range, std::vector<std::int64_t>(static_cast<std::size_t>(bins)), 0, 0};
-    const float span = range.high - range.low;
-    const float perBin = span > 0.0F ? static_cast<float>(bins) / span : 0.0F;
+    const double span = double{range.high} - double{range.low};
+    const double perBin = span > 0.0 ? bins / span : 0.0;
     for (std::size_t at = 0; at < values.size(); at += kBlock) {
         if (stop.stop_requested()) {
             result.counts.clear();
@@ -23,8 +23,9 @@ Histogram histogram(std::span<const float> values, ValueRange range, int bins,
             if (value == 0.0F) {
                 ++result.zeros;
             } else if (value >= range.low && value <= range.high) {
-                const auto bin = static_cast<int>((value - range.low) * perBin);
-                ++result.counts[static_cast<std::size_t>(std::min(bin, bins - 1))];
+                const double position = (double{value} - double{range.low}) * perBin;
+                const double bin = std::clamp(position, 0.0, static_cast<double>(bins - 1));
+                ++result.counts[static_cast<std::size_t>(bin)];
             } else {
                 ++result.outside;
             }

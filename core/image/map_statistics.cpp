@@ -123,7 +123,8 @@ private:
     double m_squares = 0.0;
 };
 
-float typicalReach(std::span<const float> map)
+/// `reach`: of all values, where the samples are all zero.
+float typicalReach(std::span<const float> map, float reach)
 {
     constexpr std::size_t kSamples = 1 << 14;
     constexpr double kShare = 0.995;
@@ -136,7 +137,7 @@ float typicalReach(std::span<const float> map)
             reaches.push_back(std::abs(map[i]));
     }
     if (reaches.empty())
-        return 0.0F;
+        return reach;
     const auto at
         = static_cast<std::size_t>(kShare * static_cast<double>(reaches.size() - 1) + 0.5);
     const auto typical = reaches.begin() + static_cast<std::ptrdiff_t>(at);
@@ -153,7 +154,7 @@ MapStatistics statisticsOf(std::span<const float> map)
     for (std::size_t at = 0; at < map.size(); at += kBlock)
         collector.add(map.subspan(at, std::min(kBlock, map.size() - at)));
     MapStatistics statistics = collector.result();
-    statistics.typicalReach = typicalReach(map);
+    statistics.typicalReach = typicalReach(map, statistics.reach());
     return statistics;
 }
 

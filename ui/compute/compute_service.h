@@ -33,7 +33,7 @@ public:
 
     bool isBusy() const { return m_isBusy; } ///< with anything but timing
     /// How far the computation under way is, from 0 to 1.
-    double progress() const { return m_progress ? m_progress->share() : 0.0; }
+    double progress() const { return m_isBusy && m_progress ? m_progress->share() : 0.0; }
     int threads() const { return m_team.size(); }
 
 signals:

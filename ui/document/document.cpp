@@ -17,9 +17,14 @@ public:
     void undo() override
     {
         setObsolete(m_document.m_isTakingBack); // the stack then drops it
+        m_document.m_reached = Reached::Undone;
         m_document.show(m_before);
     }
-    void redo() override { m_document.show(m_after); }
+    void redo() override
+    {
+        m_document.m_reached = Reached::Redone;
+        m_document.show(m_after);
+    }
     int id() const override { return m_gesture; }
     bool mergeWith(const QUndoCommand* next) override
     {
@@ -41,10 +46,9 @@ Document::Document(const Experiment& experiment, QObject* parent)
 
 void Document::set(const ExperimentParameter& parameter, const ParameterValue& value, int gesture)
 {
-    if (gesture != m_gesture) {
-        m_gesture = gesture;
+    if (gesture != m_gesture || m_experiment != m_afterGesture)
         m_beforeGesture = m_experiment;
-    }
+    m_gesture = gesture;
     // From where the gesture began: what followed the parameter down follows it up again.
     Experiment experiment = m_beforeGesture;
     const Result<void> fits = setParameter(experiment, parameter, value);
@@ -55,6 +59,7 @@ void Document::set(const ExperimentParameter& parameter, const ParameterValue& v
     }
     fitBank(experiment);
     push(std::move(experiment), translated(parameter.label), gesture);
+    m_afterGesture = m_experiment;
 }
 
 void Document::replace(Experiment experiment, const QString& text)
@@ -73,13 +78,27 @@ void Document::push(Experiment experiment, const QString& text, int gesture)
     if (experiment == m_experiment)
         return;
     m_undoStack.push(new Change(*this, std::move(experiment), text, gesture));
+    m_reached = Reached::Changed;
 }
 
 void Document::takeBack()
 {
-    m_isTakingBack = true;
-    m_undoStack.undo();
-    m_isTakingBack = false;
+    switch (m_reached) {
+    case Reached::AsItWas:
+        break;
+    case Reached::Changed:
+        m_isTakingBack = true;
+        m_undoStack.undo();
+        m_isTakingBack = false;
+        break;
+    case Reached::Undone:
+        m_undoStack.redo();
+        break;
+    case Reached::Redone:
+        m_undoStack.undo();
+        break;
+    }
+    m_reached = Reached::AsItWas;
 }
 
 void Document::returnTo(const Experiment& shown)

@@ -25,7 +25,8 @@ public:
     void set(const ExperimentParameter& parameter, const ParameterValue& value, int gesture);
     /// Takes over another experiment, such as one with another picture. `text` names the step.
     void replace(Experiment experiment, const QString& text);
-    /// Undoes the last change for good, since it cannot be computed.
+    /// Goes back to the experiment before, since this one cannot be computed: a change is dropped
+    /// for good, an undo is redone, a redo undone.
     void takeBack();
     /// After work on the last change was stopped: goes on from what is shown.
     void returnTo(const Experiment& shown);
@@ -41,9 +42,13 @@ private:
 
     Experiment m_experiment;
     QUndoStack m_undoStack;
+    /// How the experiment came to be what it is.
+    enum class Reached { AsItWas, Changed, Undone, Redone };
+    Reached m_reached = Reached::AsItWas;
     int m_lastGesture = 0; ///< the highest number given out
-    int m_gesture = 0; ///< of the last change
+    int m_gesture = 0; ///< of the last change of a parameter
     Experiment m_beforeGesture;
+    Experiment m_afterGesture; ///< so far; another experiment ends the gesture
     bool m_isTakingBack = false;
 };
 

@@ -40,11 +40,19 @@ QImage rendered(const PaneToRender& pane)
 
 void MapRenderer::request(std::vector<PaneToRender> panes, Present present)
 {
+    m_forgets = false;
     Job job{std::move(panes), {}, std::move(present)};
     if (m_isBusy)
         m_waiting = std::move(job);
     else
         start(std::move(job));
+}
+
+void MapRenderer::forget()
+{
+    m_done = {};
+    m_waiting.reset();
+    m_forgets = true;
 }
 
 void MapRenderer::start(Job job)
@@ -75,7 +83,7 @@ void MapRenderer::deliver(Job done)
     m_isBusy = false;
     const Present present = std::move(done.present); // may let go of what is done
     const std::vector<QImage> images = done.images;
-    m_done = std::move(done);
+    m_done = m_forgets ? Job{} : std::move(done);
     if (m_waiting) {
         Job next = *std::move(m_waiting);
         m_waiting.reset();

@@ -53,7 +53,7 @@ public:
 
     bool isBusy() const { return m_isBusy; }
     /// Lets go of the maps that were drawn last.
-    void forget() { m_done = {}; }
+    void forget();
 
 private:
     struct Job {
@@ -65,6 +65,7 @@ private:
     void deliver(Job done);
 
     bool m_isBusy = false;
+    bool m_forgets = false; ///< what is being drawn
     std::optional<Job> m_waiting;
     Job m_done; ///< the latest
     Lane m_lane; ///< last: its thread ends before what it uses

@@ -153,6 +153,8 @@ void paintCursor(QPainter& painter, const MapPane& pane, const ViewSettings& set
     if (!settings.cursor || pane.tiles.count() == 0)
         return;
     const Position at = *settings.cursor;
+    if (at.y >= pane.map.height || at.x >= pane.map.width)
+        return; // of a larger picture before
     PixelBox box{at.y, at.x, at.y, at.x};
     QColor colour = Qt::white;
     if (pane.stage == Stage::Input) {

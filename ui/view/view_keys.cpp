@@ -83,7 +83,7 @@ bool ViewKeys::changeSettings(const QKeyEvent& event)
     switch (event.key()) {
     case Qt::Key_Plus:
     case Qt::Key_Equal:
-        settings.viewport.zoom *= 1.25;
+        settings.viewport.zoom = std::min(settings.viewport.zoom * 1.25, mostZoom());
         break;
     case Qt::Key_Minus:
         settings.viewport.zoom = std::max(1.0, settings.viewport.zoom / 1.25);
@@ -105,6 +105,14 @@ bool ViewKeys::changeSettings(const QKeyEvent& event)
     }
     m_view.set(settings);
     return true;
+}
+
+/// Beyond it no tile shows less of the map.
+double ViewKeys::mostZoom() const
+{
+    constexpr double kLeastTile = 16.0;
+    const auto longer = static_cast<double>(std::max(m_limits.size.height, m_limits.size.width));
+    return std::max(1.0, Viewport::kMostPixels * longer / kLeastTile);
 }
 
 void ViewKeys::flicker(bool on)

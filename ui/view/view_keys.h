@@ -31,6 +31,7 @@ private:
     bool press(const QKeyEvent& event);
     bool moveCursor(const QKeyEvent& event);
     bool changeSettings(const QKeyEvent& event);
+    double mostZoom() const;
     void flicker(bool on);
 
     ViewState& m_view;

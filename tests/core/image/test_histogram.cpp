@@ -12,6 +12,7 @@ private slots:
     void countsValuesInEqualParts();
     void bothEndsBelongToTheRange();
     void zerosAndWhatLiesOutsideAreCountedApart();
+    void extremeRangesStayInside();
     void isEmptyWhenStopped();
 };
 
@@ -40,6 +41,21 @@ void TestHistogram::zerosAndWhatLiesOutsideAreCountedApart()
     QCOMPARE(result.zeros, 2);
     QCOMPARE(result.outside, 3);
     QCOMPARE(result.counts, (std::vector<std::int64_t>{0, 1}));
+}
+
+void TestHistogram::extremeRangesStayInside()
+{
+    for (const float most : {1e-38F, 1e-44F, 3e38F}) {
+        const std::vector<float> values{most, most / 2.0F, -most};
+        for (const float low : {0.0F, -most}) {
+            const Histogram result = histogram(values, {low, most}, 64);
+            std::int64_t all = result.zeros + result.outside;
+            for (const std::int64_t count : result.counts)
+                all += count;
+            QCOMPARE(all, 3);
+            QVERIFY(result.counts.back() >= 1);
+        }
+    }
 }
 
 void TestHistogram::isEmptyWhenStopped()

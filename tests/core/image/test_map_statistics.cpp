@@ -133,6 +133,9 @@ void TestMapStatistics::aFewStrongValuesAreNotTypical()
     for (std::size_t i = 0; i < values.size(); i += 14)
         values[i] = -50.0F;
     QCOMPARE(statisticsOf(values).typicalReach, 50.0F);
+    std::vector<float> single(1 << 18, 0.0F);
+    single[12'345] = -0.01F; // which no sample hits
+    QCOMPARE(statisticsOf(single).typicalReach, 0.01F);
     const std::vector<float> few{0.0F, -3.0F, kNan};
     QCOMPARE(statisticsOf(few).typicalReach, 3.0F);
 }

@@ -84,6 +84,9 @@ private slots:
     void takesBackAWholeGesture();
     void takesBackTheLastStepOnly();
     void takesBackNothingWhereNothingIs();
+    void takesBackAnUndoByARedo();
+    void takesBackARedoByAnUndo();
+    void aChangeFromElsewhereEndsTheGesture();
 };
 
 void TestDocument::setsAParameter()
@@ -363,6 +366,53 @@ void TestDocument::takesBackTheLastStepOnly()
     QVERIFY(opened.now() == openingExperiment());
     opened.steps().redo();
     QCOMPARE(opened.now().midChannels, 20);
+}
+
+void TestDocument::takesBackAnUndoByARedo()
+{
+    Document document{Experiment{}};
+    const ExperimentParameter& mid = *findParameter("mid-channels");
+    document.set(mid, std::int64_t{10}, document.newGesture());
+    document.set(mid, std::int64_t{20}, document.newGesture());
+    document.undoStack()->undo();
+    document.takeBack();
+    QCOMPARE(document.experiment().midChannels, std::int64_t{20});
+    QCOMPARE(document.undoStack()->count(), 2); // nothing is lost
+    document.takeBack(); // it is as it was
+    QCOMPARE(document.experiment().midChannels, std::int64_t{20});
+}
+
+void TestDocument::takesBackARedoByAnUndo()
+{
+    Document document{Experiment{}};
+    const ExperimentParameter& mid = *findParameter("mid-channels");
+    document.set(mid, std::int64_t{10}, document.newGesture());
+    document.set(mid, std::int64_t{20}, document.newGesture());
+    document.undoStack()->undo();
+    document.undoStack()->redo();
+    document.takeBack();
+    QCOMPARE(document.experiment().midChannels, std::int64_t{10});
+    QCOMPARE(document.undoStack()->count(), 2);
+}
+
+/// A picture that arrives while the slider is held stays.
+void TestDocument::aChangeFromElsewhereEndsTheGesture()
+{
+    Document document{Experiment{}};
+    const ExperimentParameter& mid = *findParameter("mid-channels");
+    const int gesture = document.newGesture();
+    document.set(mid, std::int64_t{10}, gesture);
+    Experiment other = document.experiment();
+    other.seed = 99;
+    document.replace(other, QStringLiteral("other"));
+    document.set(mid, std::int64_t{20}, gesture);
+    QCOMPARE(document.experiment().seed, std::uint64_t{99});
+    QCOMPARE(document.experiment().midChannels, std::int64_t{20});
+    document.undoStack()->undo();
+    document.undoStack()->undo();
+    document.set(mid, std::int64_t{30}, gesture); // still held
+    QCOMPARE(document.experiment().seed, std::uint64_t{0});
+    QCOMPARE(document.experiment().midChannels, std::int64_t{30});
 }
 
 void TestDocument::takesBackNothingWhereNothingIs()
