@@ -71,16 +71,17 @@ Reach reachFor(const Stages& stages, Stage stage, std::int64_t channel,
     return {};
 }
 
-/// How far two outputs can be apart by rounding alone: no reason to colour anything.
-float roundingOf(const Stages& stages)
+/// What rounding alone makes of values at a stage: no reason to colour anything. A difference bears
+/// the rounding of both outputs, which are sums in another order.
+float roundingOf(const Stages& stages, Stage stage, const ViewSettings& settings)
 {
-    constexpr float kShare = 1e-5F;
-    float most = 0.0F;
-    for (const Stage stage : {Stage::Original, Stage::Factorised}) {
-        for (const MapStatistics& map : stages[stage].statistics)
-            most = std::max(most, map.reach());
-    }
-    return kShare * most;
+    constexpr float kOfValues = 1e-6F;
+    constexpr float kOfDifferences = 1e-5F;
+    if (stage != Stage::Difference)
+        return kOfValues * reachOfLayer(stages, stage, settings).most;
+    return kOfDifferences
+        * std::max(reachOfLayer(stages, Stage::Original, settings).most,
+                   reachOfLayer(stages, Stage::Factorised, settings).most);
 }
 
 /// How the input was made; nothing for a tensor.
@@ -122,8 +123,7 @@ MapScale mapScale(const Experiment& experiment, const Stages& stages, Stage stag
     const bool isSigned
         = std::ranges::any_of(maps, [](const MapStatistics& map) { return map.least < 0.0F; });
     const Reach reach = reachFor(stages, stage, channel, settings);
-    const float shown
-        = stage == Stage::Difference ? std::max(reach.shown, roundingOf(stages)) : reach.shown;
+    const float shown = std::max(reach.shown, roundingOf(stages, stage, settings));
     const float high = shown > 0.0F ? shown : 1.0F;
     return {isSigned ? &settings.divergingOn(theme.isDark) : settings.sequential,
             {isSigned ? -high : 0.0F, high},

@@ -26,7 +26,7 @@ bool isColourInput(const Experiment& experiment);
 /// The scale of one map. Signed stages take the diverging colours, symmetric about 0; others begin
 /// at 0; the colours and the brightness of a picture are grey from 0 to 1. Per map, both outputs of
 /// one channel share their scale, so that they compare.
-/// The scale of a difference does not go below what rounding makes.
+/// It does not go below what rounding makes of the other maps of the layer, or of the outputs.
 MapScale mapScale(const Experiment& experiment, const Stages& stages, Stage stage,
                   std::int64_t channel, const ViewSettings& settings, const Theme& theme);
 

@@ -93,43 +93,34 @@ void MapsToolRow::addColours()
     for (const bool isDiverging : {false, true}) {
         menu->addSection(isDiverging ? tr("Signed values") : tr("Values from 0"));
         auto* group = new QActionGroup(menu);
+        const auto slot = isDiverging ? &ViewSettings::diverging : &ViewSettings::sequential;
         if (isDiverging)
-            addDefault(*menu, *group);
+            addColour(*menu, *group, tr("As the theme"), slot, nullptr);
         for (const Colormap& map : colormaps()) {
-            if (map.diverging != isDiverging)
-                continue;
-            QAction* action = menu->addAction(translated(map.label));
-            action->setCheckable(true);
-            action->setChecked(&map == m_view.settings().sequential);
-            action->setActionGroup(group);
-            connect(action, &QAction::triggered, this, [this, &map] {
-                change([&map](ViewSettings& s) {
-                    (map.diverging ? s.diverging : s.sequential) = &map;
-                });
-            });
+            if (map.diverging == isDiverging)
+                addColour(*menu, *group, translated(map.label), slot, &map);
         }
     }
     menu->addSeparator();
-    QAction* clip = menu->addAction(tr("Clip the strongest half percent"));
-    clip->setCheckable(true);
-    clip->setChecked(m_view.settings().clipsOutliers);
-    clip->setToolTip(tr("A few strong values do not darken all others; the scale says ≥ where it "
-                        "ends before them"));
-    connect(clip, &QAction::toggled, this,
+    m_clip = menu->addAction(tr("Clip the strongest half percent"));
+    m_clip->setCheckable(true);
+    m_clip->setToolTip(tr("A few strong values do not darken all others; the scale says ≥ where it "
+                          "ends before them"));
+    connect(m_clip, &QAction::triggered, this,
             [this](bool on) { change([on](ViewSettings& s) { s.clipsOutliers = on; }); });
     m_colours->setMenu(menu);
     layout()->addWidget(m_colours);
 }
 
-/// Signed values in the colours that fit the theme.
-void MapsToolRow::addDefault(QMenu& menu, QActionGroup& group)
+void MapsToolRow::addColour(QMenu& menu, QActionGroup& group, const QString& text,
+                            const Colormap* ViewSettings::*slot, const Colormap* map)
 {
-    QAction* action = menu.addAction(tr("As the theme"));
+    QAction* action = menu.addAction(text);
     action->setCheckable(true);
-    action->setChecked(true);
     action->setActionGroup(&group);
     connect(action, &QAction::triggered, this,
-            [this] { change([](ViewSettings& s) { s.diverging = nullptr; }); });
+            [this, slot, map] { change([=](ViewSettings& s) { s.*slot = map; }); });
+    m_colourChoices.push_back({action, slot, map});
 }
 
 void MapsToolRow::addFit()
@@ -159,6 +150,9 @@ void MapsToolRow::syncFrom(const ViewSettings& settings)
     const QSignalBlocker scale(m_scale);
     (settings.isAlone ? m_one : m_all)->setChecked(true);
     m_scale->setCurrentIndex(static_cast<int>(settings.normalisation));
+    m_clip->setChecked(settings.clipsOutliers);
+    for (const ColourChoice& choice : m_colourChoices)
+        choice.action->setChecked(settings.*choice.slot == choice.map);
 }
 
 } // namespace factorscope

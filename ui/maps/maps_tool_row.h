@@ -4,6 +4,9 @@
 
 #include <QWidget>
 
+#include <vector>
+
+class QAction;
 class QActionGroup;
 class QComboBox;
 class QMenu;
@@ -21,7 +24,8 @@ private:
     void addChoiceOfMaps();
     void addScales();
     void addColours();
-    void addDefault(QMenu& menu, QActionGroup& group);
+    void addColour(QMenu& menu, QActionGroup& group, const QString& text,
+                   const Colormap* ViewSettings::*slot, const Colormap* map);
     void addFit();
     void addFlicker();
     void syncFrom(const ViewSettings& settings);
@@ -29,7 +33,15 @@ private:
     template <typename Change>
     void change(const Change& change);
 
+    struct ColourChoice {
+        QAction* action;
+        const Colormap* ViewSettings::*slot; ///< which colours it sets
+        const Colormap* map; ///< null: those that fit the theme
+    };
+
     ViewState& m_view;
+    std::vector<ColourChoice> m_colourChoices;
+    QAction* m_clip = nullptr;
     QToolButton* m_all = nullptr;
     QToolButton* m_one = nullptr;
     QComboBox* m_scale = nullptr;

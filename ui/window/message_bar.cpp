@@ -8,8 +8,6 @@
 #include <QPainter>
 #include <QToolButton>
 
-#include <algorithm>
-
 namespace factorscope {
 namespace {
 
@@ -51,7 +49,7 @@ bool MessageBar::eventFilter(QObject*, QEvent* event)
 void MessageBar::place()
 {
     const int width = m_below->width();
-    const int height = std::max(heightForWidth(width), sizeHint().height());
+    const int height = layout()->totalHeightForWidth(width);
     setGeometry(m_below->x(), m_below->y() - height, width, height);
 }
 
