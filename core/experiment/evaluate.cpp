@@ -5,6 +5,7 @@
 #include "core/tensor/memory.h"
 
 #include <algorithm>
+#include <array>
 #include <vector>
 
 namespace factorscope {
@@ -22,6 +23,12 @@ Result<std::int64_t> bytesNeeded(const BranchSpec& spec, const Experiment& exper
     const std::int64_t made
         = experiment.inputTensor ? 0 : input.elements() * std::int64_t{sizeof(float)};
     return made + peakBytes(spec, input, experiment.algorithm, capture, context.team.size());
+}
+
+/// In the batch of the input.
+std::int64_t imagesOf(const Experiment& experiment)
+{
+    return experiment.inputTensor ? experiment.inputTensor->shape()[0] : 1;
 }
 
 Result<void> requireRoom(std::int64_t bytes, const ComputeContext& context)
@@ -62,23 +69,37 @@ Result<BranchEvaluation> drawnAndEvaluated(const Experiment& experiment, BranchS
                      context);
 }
 
-/// One branch of two, on `input` where that has its channels.
+/// One branch of two with what it is run on.
+struct Prepared {
+    BranchSpec spec;
+    SharedWeights weights;
+    SharedTensor input;
+};
+
+/// On `input` where that has its channels.
+Result<Prepared> prepared(const Experiment& experiment, BranchKind kind, SharedTensor input,
+                          const ComputeContext& context)
+{
+    Prepared branch{branchSpec(experiment, kind), {}, std::move(input)};
+    TorchGenerator forWeights(experiment.seed);
+    ASSIGN_OR_RETURN(branch.weights,
+                     weightsOf(experiment, kind, forWeights, context.memoryLimitBytes));
+    RETURN_IF_ERROR(requireWeights(branch.spec, *branch.weights));
+    if (branch.input && branch.input->shape()[1] == branch.spec.inChannels)
+        return branch;
+    TorchGenerator forInput(experiment.seed);
+    ASSIGN_OR_RETURN(branch.input,
+                     inputOf(experiment, branch.spec.inChannels, forInput, context.memoryLimitBytes,
+                             context.stop));
+    return branch;
+}
+
 Result<BranchEvaluation> oneOfBoth(const Experiment& experiment, BranchKind kind,
                                    SharedTensor input, const ComputeContext& context)
 {
-    BranchSpec spec = branchSpec(experiment, kind);
-    TorchGenerator forWeights(experiment.seed);
-    ASSIGN_OR_RETURN(SharedWeights weights,
-                     weightsOf(experiment, kind, forWeights, context.memoryLimitBytes));
-    RETURN_IF_ERROR(requireWeights(spec, *weights));
-    if (!input || input->shape()[1] != spec.inChannels) {
-        TorchGenerator forInput(experiment.seed);
-        ASSIGN_OR_RETURN(
-            input,
-            inputOf(experiment, spec.inChannels, forInput, context.memoryLimitBytes, context.stop));
-    }
-    return evaluated(std::move(spec), std::move(weights), std::move(input), experiment,
-                     Capture::Activations, context);
+    ASSIGN_OR_RETURN(Prepared branch, prepared(experiment, kind, std::move(input), context));
+    return evaluated(std::move(branch.spec), std::move(branch.weights), std::move(branch.input),
+                     experiment, Capture::Activations, context);
 }
 
 /// What both branches take together, since the results of both stay.
@@ -91,9 +112,9 @@ Result<void> requireRoomForBoth(const Experiment& experiment, bool hasOriginal,
         ASSIGN_OR_RETURN(const std::int64_t needed,
                          bytesNeeded(spec, experiment, Capture::Activations, context));
         ASSIGN_OR_RETURN(const Extent size, inputSize(experiment));
-        const std::int64_t images = experiment.inputTensor ? experiment.inputTensor->shape()[0] : 1;
-        const std::int64_t difference = images * channelsAfter(spec.layers, spec.inChannels)
-            * size.height * size.width * std::int64_t{sizeof(float)};
+        const std::int64_t difference = imagesOf(experiment)
+            * channelsAfter(spec.layers, spec.inChannels) * size.height * size.width
+            * std::int64_t{sizeof(float)};
         if (kind != BranchKind::Original)
             bytes += needed + difference;
         else if (!hasOriginal)
@@ -113,10 +134,9 @@ Result<void> announceWork(const Experiment& experiment, bool hasOriginal,
                      costOf(branchSpec(experiment, experiment.factorised), size));
     ASSIGN_OR_RETURN(const CostReport original,
                      costOf(branchSpec(experiment, BranchKind::Original), size));
-    const std::int64_t images = experiment.inputTensor ? experiment.inputTensor->shape()[0] : 1;
     const std::int64_t each
         = factorised.total.macs + (hasOriginal ? std::int64_t{0} : original.total.macs);
-    context.progress->total = each * images;
+    context.progress->total = each * imagesOf(experiment);
     return {};
 }
 
@@ -154,51 +174,27 @@ double median(std::vector<double> times)
     return *middle;
 }
 
-/// A branch with what it is run on.
-struct Prepared {
-    BranchSpec spec;
-    SharedWeights weights;
-    SharedTensor input;
-    std::vector<double> times;
-};
-
-/// On `input` where that has its channels.
-Result<Prepared> prepared(const Experiment& experiment, BranchKind kind, SharedTensor input,
-                          const ComputeContext& context)
-{
-    Prepared branch{branchSpec(experiment, kind), {}, std::move(input), {}};
-    TorchGenerator forWeights(experiment.seed);
-    ASSIGN_OR_RETURN(branch.weights,
-                     weightsOf(experiment, kind, forWeights, context.memoryLimitBytes));
-    RETURN_IF_ERROR(requireWeights(branch.spec, *branch.weights));
-    if (branch.input && branch.input->shape()[1] == branch.spec.inChannels)
-        return branch;
-    TorchGenerator forInput(experiment.seed);
-    ASSIGN_OR_RETURN(branch.input,
-                     inputOf(experiment, branch.spec.inChannels, forInput, context.memoryLimitBytes,
-                             context.stop));
-    return branch;
-}
-
 /// In turn, so that what disturbs the machine disturbs both; the first turn warms up.
 Result<BothTimed> bothTimed(const Experiment& experiment, const ComputeContext& context)
 {
     constexpr int kRuns = 5;
     RETURN_IF_ERROR(requireRoomForBoth(experiment, false, context));
-    ASSIGN_OR_RETURN(Prepared original,
+    ASSIGN_OR_RETURN(const Prepared original,
                      prepared(experiment, BranchKind::Original, nullptr, context));
-    ASSIGN_OR_RETURN(Prepared factorised,
+    ASSIGN_OR_RETURN(const Prepared factorised,
                      prepared(experiment, experiment.factorised, original.input, context));
+    std::array<std::vector<double>, 2> times;
     for (int run = 0; run <= kRuns; ++run) {
-        for (Prepared* branch : {&original, &factorised}) {
+        for (const std::size_t i : {std::size_t{0}, std::size_t{1}}) {
+            const Prepared& branch = i == 0 ? original : factorised;
             ASSIGN_OR_RETURN(const BranchRun ran,
-                             runBranch(branch->spec, *branch->weights, branch->input,
+                             runBranch(branch.spec, *branch.weights, branch.input,
                                        experiment.algorithm, Capture::Output, context));
             if (run > 0)
-                branch->times.push_back(ran.milliseconds);
+                times[i].push_back(ran.milliseconds);
         }
     }
-    return BothTimed{experiment, median(original.times), median(factorised.times), kRuns};
+    return BothTimed{experiment, median(times[0]), median(times[1]), kRuns};
 }
 
 } // namespace

@@ -142,12 +142,12 @@ PaneToRender renderingOf(const MapPane& pane, const BothEvaluated& both,
     request.ground = theme.window.rgb();
     request.outside = theme.ground.rgb();
     const MapView view = pane.mapping(settings.viewport).view(devicePixelRatio);
+    const StageScales scales(both.experiment, both.stages, pane.stage, settings, theme);
     for (std::int64_t i = 0; i < pane.tiles.count(); ++i) {
         const std::int64_t channel = pane.tiles.first() + i;
         const QRectF tile = pane.tiles.tile(channel).translated(-pane.mapArea.topLeft());
         request.tiles.push_back(
-            {channel, pane.isColour, deviceRect(tile, devicePixelRatio), view,
-             mapScale(both.experiment, both.stages, pane.stage, channel, settings, theme)});
+            {channel, pane.isColour, deviceRect(tile, devicePixelRatio), view, scales.of(channel)});
     }
     return request;
 }

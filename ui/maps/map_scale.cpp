@@ -8,60 +8,54 @@
 namespace factorscope {
 namespace {
 
-/// How far from 0 the values of maps reach, and how far a scale for them does.
-struct Reach {
-    float most = 0.0F;
-    float shown = 0.0F;
-
-    void include(const MapStatistics& map, const ViewSettings& settings)
-    {
-        most = std::max(most, map.reach());
-        shown = std::max(shown, settings.clipsOutliers ? map.typicalReach : map.reach());
-    }
-};
-
-Reach reachOfLayer(const Stages& stages, Stage stage, const ViewSettings& settings)
+void include(MapReach& reach, const MapStatistics& map, const ViewSettings& settings)
 {
-    Reach reach;
+    reach.most = std::max(reach.most, map.reach());
+    reach.shown = std::max(reach.shown, settings.clipsOutliers ? map.typicalReach : map.reach());
+}
+
+MapReach reachOfLayer(const Stages& stages, Stage stage, const ViewSettings& settings)
+{
+    MapReach reach;
     for (const MapStatistics& map : stages[stage].statistics)
-        reach.include(map, settings);
+        include(reach, map, settings);
     return reach;
 }
 
 /// Of one map; the two outputs of a channel count together.
-Reach reachOfMap(const Stages& stages, Stage stage, std::int64_t channel,
-                 const ViewSettings& settings)
+MapReach reachOfMap(const Stages& stages, Stage stage, std::int64_t channel,
+                    const ViewSettings& settings)
 {
     const bool isOutput = stage == Stage::Original || stage == Stage::Factorised;
-    Reach reach;
+    MapReach reach;
     for (const Stage one :
          {stage, isOutput ? Stage::Original : stage, isOutput ? Stage::Factorised : stage}) {
         const auto& statistics = stages[one].statistics;
         if (channel < std::ssize(statistics))
-            reach.include(statistics[static_cast<std::size_t>(channel)], settings);
+            include(reach, statistics[static_cast<std::size_t>(channel)], settings);
     }
     return reach;
 }
 
 /// Over all stages that are computed. The input is no result and has a scale of its own.
-Reach sharedReach(const Stages& stages, const ViewSettings& settings)
+MapReach sharedReach(const Stages& stages, const ViewSettings& settings)
 {
-    Reach reach;
+    MapReach reach;
     for (const Stage stage : kStages) {
         if (stage == Stage::Input)
             continue;
         for (const MapStatistics& map : stages[stage].statistics)
-            reach.include(map, settings);
+            include(reach, map, settings);
     }
     return reach;
 }
 
-Reach reachFor(const Stages& stages, Stage stage, std::int64_t channel,
-               const ViewSettings& settings)
+/// Of all maps that share a scale with those of the stage; nothing where each has its own.
+MapReach commonReach(const Stages& stages, Stage stage, const ViewSettings& settings)
 {
     switch (settings.normalisation) {
     case Normalisation::PerMap:
-        return reachOfMap(stages, stage, channel, settings);
+        return {};
     case Normalisation::PerLayer:
         return reachOfLayer(stages, stage, settings);
     case Normalisation::Shared:
@@ -69,6 +63,12 @@ Reach reachFor(const Stages& stages, Stage stage, std::int64_t channel,
                                      : sharedReach(stages, settings);
     }
     return {};
+}
+
+bool isSigned(const StageMaps& stage)
+{
+    return std::ranges::any_of(stage.statistics,
+                               [](const MapStatistics& map) { return map.least < 0.0F; });
 }
 
 /// What rounding alone makes of values at a stage: no reason to colour anything. A difference bears
@@ -114,20 +114,27 @@ bool isColourInput(const Experiment& experiment)
     return isPictureInput(experiment) && experiment.inChannels == 3;
 }
 
-MapScale mapScale(const Experiment& experiment, const Stages& stages, Stage stage,
-                  std::int64_t channel, const ViewSettings& settings, const Theme& theme)
+StageScales::StageScales(const Experiment& experiment, const Stages& stages, Stage stage,
+                         const ViewSettings& settings, const Theme& theme)
+    : m_experiment(experiment), m_stages(stages), m_stage(stage), m_settings(settings),
+      m_colours(settings.sequential), m_isSigned(isSigned(stages[stage])),
+      m_rounding(roundingOf(stages, stage, settings)),
+      m_common(commonReach(stages, stage, settings))
 {
-    if (stage == Stage::Input && isPicture(experiment, channel, settings))
+    if (m_isSigned)
+        m_colours = &settings.divergingOn(theme.isDark);
+}
+
+MapScale StageScales::of(std::int64_t channel) const
+{
+    if (m_stage == Stage::Input && isPicture(m_experiment, channel, m_settings))
         return {findColormap("gray"), {0.0F, 1.0F}};
-    const auto& maps = stages[stage].statistics;
-    const bool isSigned
-        = std::ranges::any_of(maps, [](const MapStatistics& map) { return map.least < 0.0F; });
-    const Reach reach = reachFor(stages, stage, channel, settings);
-    const float shown = std::max(reach.shown, roundingOf(stages, stage, settings));
+    const MapReach reach = m_settings.normalisation == Normalisation::PerMap
+        ? reachOfMap(m_stages, m_stage, channel, m_settings)
+        : m_common;
+    const float shown = std::max(reach.shown, m_rounding);
     const float high = shown > 0.0F ? shown : 1.0F;
-    return {isSigned ? &settings.divergingOn(theme.isDark) : settings.sequential,
-            {isSigned ? -high : 0.0F, high},
-            reach.most > high};
+    return {m_colours, {m_isSigned ? -high : 0.0F, high}, reach.most > high};
 }
 
 std::vector<ScaleTick> scaleTicks(const MapScale& scale)

@@ -4,9 +4,7 @@
 #include "ui/text/text.h"
 
 #include <QFontMetricsF>
-#include <QLinearGradient>
 #include <QPainter>
-#include <QPainterPath>
 
 #include <algorithm>
 #include <cmath>
@@ -141,7 +139,7 @@ void paintFrame(QPainter& painter, QRectF frame, const QRectF& tile, const QColo
     if (!tile.intersects(frame))
         return;
     frame = frame.intersected(tile);
-    painter.setPen(QPen(QColor(0, 0, 0, 200), 3.0));
+    painter.setPen(QPen(kHalo, 3.0));
     painter.drawRect(frame);
     painter.setPen(QPen(colour, 1.5));
     painter.drawRect(frame);

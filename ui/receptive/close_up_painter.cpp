@@ -12,14 +12,6 @@
 namespace factorscope {
 namespace {
 
-/// Black or white, whichever is read better on a colour.
-QColor readableOn(QRgb ground)
-{
-    const double luminance
-        = 0.2126 * qRed(ground) + 0.7152 * qGreen(ground) + 0.0722 * qBlue(ground);
-    return luminance > 128.0 ? QColor(Qt::black) : QColor(Qt::white);
-}
-
 /// The square of a pixel.
 struct Cells {
     const CloseUp& closeUp;
@@ -99,7 +91,7 @@ void paintCloseUp(QPainter& painter, const QRectF& rect, const CloseUp& closeUp,
     painter.setFont(digits);
     paintPaths(painter, closeUp, cells);
     painter.setBrush(Qt::NoBrush);
-    painter.setPen(QPen(QColor(0, 0, 0, 200), 4.0));
+    painter.setPen(QPen(kHalo, 4.0));
     painter.drawRect(cells.of(closeUp.field));
     painter.setPen(QPen(closeUp.colour, 2.5));
     painter.drawRect(cells.of(closeUp.field));

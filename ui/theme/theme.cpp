@@ -110,6 +110,13 @@ QPalette paletteOf(const Theme& theme)
     return palette;
 }
 
+QColor readableOn(QRgb ground)
+{
+    const double luminance
+        = 0.2126 * qRed(ground) + 0.7152 * qGreen(ground) + 0.0722 * qBlue(ground);
+    return luminance > 128.0 ? QColor(Qt::black) : QColor(Qt::white);
+}
+
 QFont sized(const QFont& base, TextSize size)
 {
     QFont font = base;

@@ -39,6 +39,11 @@ const Theme& themeOf(const QWidget& widget);
 
 QPalette paletteOf(const Theme& theme);
 
+/// Drawn about a frame that lies over a picture, so that it stands out from any.
+inline constexpr QColor kHalo{0, 0, 0, 200};
+/// Black or white, whichever is read better on a colour.
+QColor readableOn(QRgb ground);
+
 /// Everything stands on a grid of this many pixels.
 inline constexpr int kGrid = 4;
 
