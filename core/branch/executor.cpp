@@ -23,9 +23,28 @@ struct Flow {
     std::shared_ptr<Tensor> own;
 
     explicit Flow(SharedTensor tensor) : shared(std::move(tensor)) {}
-    explicit Flow(Tensor tensor) : own(std::make_shared<Tensor>(std::move(tensor))) { shared = own; }
+    explicit Flow(Tensor tensor) : own(std::make_shared<Tensor>(std::move(tensor)))
+    {
+        shared = own;
+    }
     const Tensor& operator*() const { return *shared; }
 };
+
+/// Of an activation.
+std::optional<float> slopeOf(const Layer& layer)
+{
+    if (std::holds_alternative<Relu>(layer.type))
+        return 0.0F;
+    if (const auto* leaky = std::get_if<LeakyRelu>(&layer.type))
+        return static_cast<float>(leaky->slope);
+    return {};
+}
+
+/// A convolution applies the activation behind it while it writes, unless both are to be seen.
+bool isFused(const Layer& layer, const Layer& next)
+{
+    return std::holds_alternative<Conv2d>(layer.type) && slopeOf(next);
+}
 
 /// Runs the layers of one branch; holds what they have in common.
 class Execution {
@@ -34,18 +53,22 @@ public:
               const ComputeContext& context)
         : m_weights(weights), m_algorithm(algorithm), m_capture(capture), m_mode(mode),
           m_context(context)
-    {
-    }
+    {}
 
     /// Runs layers one after the other, `prefix` before the names of their tensors.
     Result<Flow> runAll(const std::vector<Layer>& layers, Flow flow, const std::string& prefix,
                         std::vector<LayerRun>& runs)
     {
-        for (const Layer& layer : layers) {
+        for (std::size_t i = 0; i < layers.size(); ++i) {
             const auto start = Clock::now();
-            const std::string name = prefix + std::to_string(runs.size()) + ".";
+            const std::string name = prefix + std::to_string(i) + ".";
             LayerRun run;
-            ASSIGN_OR_RETURN(flow, runOne(layer, std::move(flow), name, run));
+            if (m_capture == Capture::Output && i > 0 && isFused(layers[i - 1], layers[i])) {
+                runs.push_back(std::move(run)); // it has run with the convolution
+                continue;
+            }
+            const Layer* next = i + 1 < layers.size() ? &layers[i + 1] : nullptr;
+            ASSIGN_OR_RETURN(flow, runOne(layers[i], next, std::move(flow), name, run));
             run.milliseconds = millisecondsSince(start);
             if (m_capture == Capture::Activations) {
                 run.activation = flow.shared;
@@ -57,15 +80,20 @@ public:
     }
 
 private:
-    Result<Flow> runOne(const Layer& layer, Flow flow, const std::string& name, LayerRun& run)
+    /// `next`: the layer that follows, or null.
+    Result<Flow> runOne(const Layer& layer, const Layer* next, Flow flow, const std::string& name,
+                        LayerRun& run)
     {
         return std::visit(
             Visitor{
-                [&](const Conv2d& conv) { return convolution(conv, *flow, name, run.algorithm); },
-                [&](const Relu&) { return activation(0.0F, std::move(flow)); },
-                [&](const LeakyRelu& leaky) {
-                    return activation(static_cast<float>(leaky.slope), std::move(flow));
+                [&](const Conv2d& conv) {
+                    const bool fuses
+                        = m_capture == Capture::Output && next && isFused(layer, *next);
+                    return convolution(conv, fuses ? slopeOf(*next) : std::nullopt, *flow, name,
+                                       run.algorithm);
                 },
+                [&](const Relu&) { return activation(*slopeOf(layer), std::move(flow)); },
+                [&](const LeakyRelu&) { return activation(*slopeOf(layer), std::move(flow)); },
                 [&](const BatchNorm& norm) { return normalization(norm, std::move(flow), name); },
                 [&](const Residual& residual) {
                     return residualSum(residual, std::move(flow), name, run.body);
@@ -76,17 +104,18 @@ private:
 
     const Tensor& weight(const std::string& name) const { return m_weights.at(name); }
 
-    Result<Flow> convolution(const Conv2d& conv, const Tensor& in, const std::string& name,
-                             std::string& algorithm)
+    Result<Flow> convolution(const Conv2d& conv, std::optional<float> negativeSlope,
+                             const Tensor& in, const std::string& name, std::string& algorithm)
     {
         const ConvProblem problem = convProblem(conv, in.shape());
         ASSIGN_OR_RETURN(const ConvEngine* engine, chooseEngine(m_algorithm, problem));
-        algorithm = engine->name();
-        if (const std::string variant = engine->variant(problem); !variant.empty())
-            algorithm += " " + variant;
+        algorithm = label(*engine);
         ASSIGN_OR_RETURN(Tensor out,
-                         convolve(m_algorithm, problem, in, weight(name + "weight"),
-                                  conv.bias ? &weight(name + "bias") : nullptr, m_context));
+                         convolve(algorithm, problem, in,
+                                  {.weights = weight(name + "weight"),
+                                   .bias = conv.bias ? &weight(name + "bias") : nullptr,
+                                   .negativeSlope = negativeSlope},
+                                  m_context));
         return Flow(std::move(out));
     }
 
@@ -129,8 +158,9 @@ private:
         Flow shortcut = in;
         if (residual.shortcut == Shortcut::Conv1x1) {
             std::string ignored;
-            ASSIGN_OR_RETURN(shortcut, convolution(shortcutConv((*body).shape()[1]), *in,
-                                                   name + "shortcut.", ignored));
+            ASSIGN_OR_RETURN(shortcut,
+                             convolution(shortcutConv((*body).shape()[1]), {}, *in,
+                                         name + "shortcut.", ignored));
         }
         Flow sum = writable(body);
         if (!add(*body, *shortcut, *sum.own, m_context))
@@ -151,8 +181,9 @@ Result<void> requireTrainable(const BranchSpec& spec, const std::vector<Layer>& 
         const bool isNorm = std::holds_alternative<BatchNorm>(layer.type);
         if (spec.mode == Mode::Train && isNorm && shape[0] * shape[2] * shape[3] == 1)
             return Error{ErrorCode::Shape,
-                         QT_TRANSLATE_NOOP("core", "batch_norm in training mode needs more than one "
-                                                   "value for each channel, and %1 has one"),
+                         QT_TRANSLATE_NOOP("core",
+                                           "batch_norm in training mode needs more than one "
+                                           "value for each channel, and %1 has one"),
                          {shape.text()}};
         if (const auto* residual = std::get_if<Residual>(&layer.type)) {
             RETURN_IF_ERROR(requireTrainable(spec, residual->body, shape));
@@ -178,8 +209,7 @@ class MemoryModel {
 public:
     MemoryModel(std::string_view algorithm, Capture capture, int threads)
         : m_algorithm(algorithm), m_keepsAll(capture == Capture::Activations), m_threads(threads)
-    {
-    }
+    {}
 
     Memory ofAll(const std::vector<Layer>& layers, Shape shape) const
     {
@@ -192,6 +222,24 @@ public:
             shape = *outShape(layer, shape, {});
         }
         return sum;
+    }
+
+    /// What the engines make of the weights, which stays with these.
+    std::int64_t ofPreparedWeights(const std::vector<Layer>& layers, Shape shape) const
+    {
+        std::int64_t bytes = 0;
+        for (const Layer& layer : layers) {
+            const Shape out = *outShape(layer, shape, {});
+            if (const auto* conv = std::get_if<Conv2d>(&layer.type))
+                bytes += ofPreparedWeights(*conv, shape);
+            if (const auto* residual = std::get_if<Residual>(&layer.type)) {
+                bytes += ofPreparedWeights(residual->body, shape);
+                if (residual->shortcut == Shortcut::Conv1x1)
+                    bytes += ofPreparedWeights(shortcutConv(out[1]), shape);
+            }
+            shape = out;
+        }
+        return bytes;
     }
 
 private:
@@ -211,6 +259,13 @@ private:
         const auto engine = chooseEngine(m_algorithm, problem);
         const std::int64_t scratch = engine ? (*engine)->scratchFloats(problem) * m_threads : 0;
         return {out, out + scratch * std::int64_t{sizeof(float)}};
+    }
+
+    std::int64_t ofPreparedWeights(const Conv2d& conv, const Shape& in) const
+    {
+        const ConvProblem problem = convProblem(conv, in);
+        const auto engine = chooseEngine(m_algorithm, problem);
+        return engine ? (*engine)->preparedFloats(problem) * std::int64_t{sizeof(float)} : 0;
     }
 
     Memory ofResidual(const Residual& residual, const Shape& in) const
@@ -234,8 +289,9 @@ private:
 
 } // namespace
 
-Result<BranchRun> runBranch(const BranchSpec& spec, const TensorMap& weights, const SharedTensor& input,
-                      std::string_view algorithm, Capture capture, const ComputeContext& context)
+Result<BranchRun> runBranch(const BranchSpec& spec, const TensorMap& weights,
+                            const SharedTensor& input, std::string_view algorithm, Capture capture,
+                            const ComputeContext& context)
 {
     RETURN_IF_ERROR(layerShapes(spec, input->shape()));
     RETURN_IF_ERROR(requireTrainable(spec, spec.layers, input->shape()));
@@ -256,7 +312,8 @@ Result<void> requireWeights(const BranchSpec& spec, const TensorMap& weights)
     for (const Parameter& parameter : parameters) {
         const auto found = weights.find(parameter.name);
         if (found == weights.end())
-            return Error{ErrorCode::Shape, QT_TRANSLATE_NOOP("core", "the weights lack the tensor '%1'"),
+            return Error{ErrorCode::Shape,
+                         QT_TRANSLATE_NOOP("core", "the weights lack the tensor '%1'"),
                          {parameter.name}};
         if (found->second.shape() != parameter.shape)
             return Error{ErrorCode::Shape,
@@ -266,7 +323,8 @@ Result<void> requireWeights(const BranchSpec& spec, const TensorMap& weights)
     for (const auto& [name, tensor] : weights) {
         if (std::ranges::find(parameters, name, &Parameter::name) == parameters.end())
             return Error{ErrorCode::Shape,
-                         QT_TRANSLATE_NOOP("core", "the weights have a tensor '%1' that the branch does not"),
+                         QT_TRANSLATE_NOOP(
+                             "core", "the weights have a tensor '%1' that the branch does not"),
                          {name}};
     }
     return {};
@@ -275,7 +333,8 @@ Result<void> requireWeights(const BranchSpec& spec, const TensorMap& weights)
 std::int64_t peakBytes(const BranchSpec& spec, const Shape& input, std::string_view algorithm,
                        Capture capture, int threads)
 {
-    return MemoryModel(algorithm, capture, threads).ofAll(spec.layers, input).peak;
+    const MemoryModel model(algorithm, capture, threads);
+    return model.ofAll(spec.layers, input).peak + model.ofPreparedWeights(spec.layers, input);
 }
 
 } // namespace factorscope

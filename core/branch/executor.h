@@ -18,7 +18,7 @@ enum class Capture { Output, Activations };
 struct LayerRun {
     SharedTensor activation;    ///< (N,C,H,W); null under Capture::Output
     std::string algorithm;      ///< of a convolution: "gemm", "winograd F(4x4,5x5)"; else empty
-    double milliseconds = 0.0;
+    double milliseconds = 0.0;  ///< of an activation that ran with its convolution: 0
     std::vector<LayerRun> body; ///< of a residual
 };
 
@@ -29,7 +29,7 @@ struct BranchRun {
 };
 
 /// Computes a branch as PyTorch does. `weights` must fit, see requireWeights(). Under
-/// Capture::Output activations work in place and at most two tensors live beside the input.
+/// Capture::Output activations run with their convolution or in place, and at most two tensors live beside the input.
 /// Errors: Shape, Unsupported (the algorithm declines), Cancelled.
 Result<BranchRun> runBranch(const BranchSpec& spec, const TensorMap& weights, const SharedTensor& input,
                       std::string_view algorithm, Capture capture, const ComputeContext& context);

@@ -1,5 +1,7 @@
 #include "core/branch/pointwise.h"
 
+#include "core/conv/activation.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -43,13 +45,7 @@ bool leakyRelu(const Tensor& in, float slope, Tensor& out, const ComputeContext&
     const float* from = in.data();
     float* to = out.data();
     return forPieces(in.elements(), context, [=](std::int64_t begin, std::int64_t end) {
-        if (slope == 0.0F) {
-            for (std::int64_t i = begin; i < end; ++i)
-                to[i] = from[i] < 0.0F ? 0.0F : from[i];
-            return;
-        }
-        for (std::int64_t i = begin; i < end; ++i)
-            to[i] = from[i] > 0.0F ? from[i] : from[i] * slope;
+        activate(from + begin, to + begin, end - begin, slope);
     });
 }
 

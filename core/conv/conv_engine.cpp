@@ -12,12 +12,42 @@ namespace {
 std::vector<std::string_view> algorithmNames()
 {
     std::vector<std::string_view> names{"auto"};
-    for (const ConvEngine* engine : convEngines())
-        names.push_back(engine->name());
+    for (const ConvEngine* engine : convEngines()) {
+        if (names.back() != engine->name())
+            names.push_back(engine->name());
+    }
     return names;
 }
 
+bool isMeant(const ConvEngine& engine, std::string_view algorithm)
+{
+    return algorithm == "auto" || algorithm == engine.name() || algorithm == label(engine);
+}
+
+/// The weights in the engine's form; null when it takes them as they are, or when stopped.
+SharedTensor prepared(const ConvEngine& engine, const ConvProblem& problem, const Tensor& weights,
+                      const ComputeContext& context)
+{
+    const std::int64_t floats = engine.preparedFloats(problem);
+    if (floats == 0)
+        return nullptr;
+    return weights.derived(label(engine), [&]() -> std::optional<Tensor> {
+        Tensor made = Tensor::uninitialized({floats}, context.pool);
+        if (!engine.prepare(problem, weights.data(), made.data(), context))
+            return {};
+        return made;
+    });
+}
+
 } // namespace
+
+std::string label(const ConvEngine& engine)
+{
+    std::string text(engine.name());
+    if (!engine.variant().empty())
+        text.append(" ").append(engine.variant());
+    return text;
+}
 
 std::span<const ConvEngine* const> convEngines()
 {
@@ -33,31 +63,41 @@ std::span<const std::string_view> convAlgorithms()
 
 Result<const ConvEngine*> chooseEngine(std::string_view algorithm, const ConvProblem& problem)
 {
+    const ConvEngine* best = nullptr;
+    Error refusal{ErrorCode::InvalidArgument,
+                  QT_TRANSLATE_NOOP("core", "unknown algorithm '%1'"),
+                  {std::string(algorithm)}};
     for (const ConvEngine* engine : convEngines()) {
-        if (algorithm != "auto" && algorithm != engine->name())
+        if (!isMeant(*engine, algorithm))
             continue;
-        const std::optional<Error> reason = engine->declines(problem);
-        if (!reason)
-            return engine;
-        if (algorithm != "auto")
-            return *reason;
+        if (std::optional<Error> reason = engine->declines(problem))
+            refusal = *std::move(reason);
+        else if (!best || engine->estimatedCost(problem) < best->estimatedCost(problem))
+            best = engine;
     }
-    return Error{ErrorCode::InvalidArgument, QT_TRANSLATE_NOOP("core", "unknown algorithm '%1'"),
-                 {std::string(algorithm)}};
+    if (!best)
+        return refusal;
+    return best;
 }
 
 Result<Tensor> convolve(std::string_view algorithm, const ConvProblem& problem, const Tensor& input,
-                        const Tensor& weights, const Tensor* bias, const ComputeContext& context)
+                        const ConvLayer& layer, const ComputeContext& context)
 {
+    const auto& [weights, bias, slope] = layer;
     EXPECTS(input.shape() == problem.inShape() && weights.shape() == problem.weightShape());
     EXPECTS(!bias || bias->shape() == Shape{problem.outChannels});
     ASSIGN_OR_RETURN(const ConvEngine* engine, chooseEngine(algorithm, problem));
-    Tensor scratch = Tensor::uninitialized(
-        {engine->scratchFloats(problem) * context.team.size()}, context.pool);
+    const SharedTensor ready = prepared(*engine, problem, weights, context);
+    if (!ready && engine->preparedFloats(problem) > 0)
+        return cancelled();
+    Tensor scratch = Tensor::uninitialized({engine->scratchFloats(problem) * context.team.size()},
+                                           context.pool);
     Tensor output = Tensor::uninitialized(problem.outShape(), context.pool);
     const ConvData data{.input = input.data(),
                         .weights = weights.data(),
+                        .prepared = ready ? ready->data() : nullptr,
                         .bias = bias ? bias->data() : nullptr,
+                        .negativeSlope = slope,
                         .output = output.data()};
     if (!engine->run(problem, data, scratch.values(), context))
         return cancelled();

@@ -51,7 +51,9 @@ struct ComputeContext {
 struct ConvData {
     const float* input = nullptr;
     const float* weights = nullptr;
+    const float* prepared = nullptr; ///< what the engine's prepare() made of the weights
     const float* bias = nullptr; ///< null for none
+    std::optional<float> negativeSlope{}; ///< of the activation after the bias; nothing for none
     float* output = nullptr; ///< every element is written, unless the call was stopped
 };
 
@@ -60,14 +62,29 @@ class ConvEngine {
 public:
     virtual ~ConvEngine() = default;
 
-    /// As on the command line: "gemm".
+    /// As on the command line: "gemm". Several engines may share it and differ in their variant.
     virtual std::string_view name() const = 0;
 
-    /// What exactly would run, such as "F(4x4,5x5)"; empty when the name says it all.
-    virtual std::string variant(const ConvProblem&) const { return {}; }
+    /// Such as "F(4x4,5x5)"; empty when the name says it all.
+    virtual std::string_view variant() const { return {}; }
 
     /// Why this engine does not take the problem; nothing when it does.
     virtual std::optional<Error> declines(const ConvProblem& problem) const = 0;
+
+    /// About how long one thread takes, counted in multiply-accumulate operations that it could do
+    /// meanwhile: what `auto` compares. Of a problem that is not declined.
+    virtual double estimatedCost(const ConvProblem& problem) const = 0;
+
+    /// Floats that prepare() makes of the weights; 0 for an engine that takes them as they are.
+    virtual std::int64_t preparedFloats(const ConvProblem&) const { return 0; }
+
+    /// Brings the weights into the engine's own form, which depends on nothing else. False when
+    /// stopped.
+    virtual bool prepare(const ConvProblem&, const float* /*weights*/, float* /*prepared*/,
+                         const ComputeContext&) const
+    {
+        return true;
+    }
 
     /// Floats of scratch memory that each thread needs.
     virtual std::int64_t scratchFloats(const ConvProblem& problem) const = 0;
@@ -79,19 +96,30 @@ public:
                      const ComputeContext& context) const = 0;
 };
 
-/// The engines in the order in which `auto` asks them; the last takes everything.
+/// "gemm", "winograd F(4x4,5x5)": the engine's name and variant.
+std::string label(const ConvEngine& engine);
+
+/// All engines; the last takes everything.
 std::span<const ConvEngine* const> convEngines();
 
 /// "auto" and the names of the engines: what an algorithm may be called.
 std::span<const std::string_view> convAlgorithms();
 
-/// The engine for a problem. `algorithm` is one of convAlgorithms(): "auto" takes the first of the
-/// table that does not decline, another name only that one; Unsupported with the engine's reason.
-/// A rule of the problem alone, never of a measurement: same problem, same engine, same bits.
+/// The engine for a problem: the one of least estimated cost among those that do not decline.
+/// `algorithm` is one of convAlgorithms(), "auto" takes all into account, or the label of one
+/// engine; Unsupported with the engine's reason when all that are meant decline. A rule of the
+/// problem alone, never of a measurement: same problem, same engine, same bits.
 Result<const ConvEngine*> chooseEngine(std::string_view algorithm, const ConvProblem& problem);
+
+/// What a convolution does to its input.
+struct ConvLayer {
+    const Tensor& weights; ///< what an engine makes of them stays with them
+    const Tensor* bias = nullptr;
+    std::optional<float> negativeSlope{}; ///< of the activation after it; nothing for none
+};
 
 /// Chooses, takes scratch from the pool and runs. Errors: Unsupported, Cancelled.
 Result<Tensor> convolve(std::string_view algorithm, const ConvProblem& problem, const Tensor& input,
-                        const Tensor& weights, const Tensor* bias, const ComputeContext& context);
+                        const ConvLayer& layer, const ComputeContext& context);
 
 } // namespace factorscope

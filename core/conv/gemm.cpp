@@ -1,10 +1,15 @@
+#include "core/conv/activation.h"
 #include "core/conv/conv_engine.h"
 #include "core/conv/engines.h"
 #include "core/conv/gemm_kernel.h"
+#include "core/conv/kernel_dispatch.h"
 
 #include <algorithm>
 
 namespace factorscope {
+
+FACTORSCOPE_DISPATCH_KERNEL(addProduct, const MatrixProduct&)
+
 namespace {
 
 // The columns of one block stay in the second-level cache between their making and their use.
@@ -12,16 +17,16 @@ constexpr std::int64_t kBlockFloats = std::int64_t{256} << 10; // 1 MB
 constexpr std::int64_t kMinPixels = 32;
 constexpr std::int64_t kMaxPixels = 1024;
 constexpr std::int64_t kMaxScratchFloats = std::int64_t{2} << 20; // 8 MB a thread
-constexpr std::int64_t kMaxMacsAtOnce = std::int64_t{1} << 27;    // between looks at the stop token
+constexpr std::int64_t kMaxMacsAtOnce = std::int64_t{1} << 27; // between looks at the stop token
 
 /// How the output plane is cut into blocks: bands of whole rows, or pieces of one row where a row
 /// is long. Either way the block's pixels lie one after the other in each output map. It follows
 /// from the problem alone, so the sums do not depend on the number of threads.
 struct Blocks {
-    std::int64_t rows = 1;    ///< of one block
+    std::int64_t rows = 1; ///< of one block
     std::int64_t columns = 1; ///< of one block
-    std::int64_t down = 1;    ///< blocks
-    std::int64_t across = 1;  ///< blocks
+    std::int64_t down = 1; ///< blocks
+    std::int64_t across = 1; ///< blocks
 };
 
 std::int64_t ceilDiv(std::int64_t a, std::int64_t b)
@@ -67,9 +72,10 @@ void gatherRow(const ConvProblem& p, const float* row, std::int64_t kx, const Re
     const std::int64_t step = p.stride.width;
     const std::int64_t first = region.x0 * step - p.padding.width + kx * p.dilation.width;
     // Pixels [left, right) of the piece read inside the row, the others read padding.
-    const std::int64_t left = std::clamp(first < 0 ? ceilDiv(-first, step) : 0, std::int64_t{0}, count);
-    const std::int64_t right
-        = std::clamp(first < p.inSize.width ? ceilDiv(p.inSize.width - first, step) : 0, left, count);
+    const std::int64_t left
+        = std::clamp(first < 0 ? ceilDiv(-first, step) : 0, std::int64_t{0}, count);
+    const std::int64_t right = std::clamp(
+        first < p.inSize.width ? ceilDiv(p.inSize.width - first, step) : 0, left, count);
     std::fill_n(to, left, 0.0F);
     if (step == 1)
         std::copy_n(row + first + left, right - left, to + left);
@@ -143,6 +149,10 @@ void computeBlock(const ConvProblem& p, const ConvData& data, std::int64_t n, st
             std::fill_n(product.c + row * outPlane, product.n,
                         data.bias ? data.bias[firstOut + oc + row] : 0.0F);
         addProduct(product, context.instructionSet);
+        for (std::int64_t row = 0; data.negativeSlope && row < product.m; ++row) {
+            float* values = product.c + row * outPlane;
+            activate(values, values, product.n, *data.negativeSlope);
+        }
     }
 }
 
@@ -158,10 +168,16 @@ public:
         if (readsInputDirectly(problem) || least <= kMaxScratchFloats)
             return {};
         return Error{ErrorCode::Unsupported,
-                     QT_TRANSLATE_NOOP("core", "gemm takes kernels of at most %1 weights for each "
-                                               "output channel, not %2"),
+                     QT_TRANSLATE_NOOP("core",
+                                       "gemm takes kernels of at most %1 weights for each "
+                                       "output channel, not %2"),
                      {std::to_string(kMaxScratchFloats / kMinPixels),
                       std::to_string(problem.patchElements())}};
+    }
+
+    double estimatedCost(const ConvProblem& problem) const override
+    {
+        return static_cast<double>(problem.macs());
     }
 
     std::int64_t scratchFloats(const ConvProblem& problem) const override

@@ -8,17 +8,17 @@
 namespace factorscope {
 namespace {
 
-constexpr std::array<std::string_view, 3> kNames{"baseline", "avx2", "avx512"};
+constexpr std::array<std::string_view, 4> kNames{"baseline", "sse4", "avx2", "avx512"};
 
 std::vector<InstructionSet> detected()
 {
     std::vector<InstructionSet> sets{InstructionSet::Baseline};
 #if defined(FACTORSCOPE_X86_KERNELS)
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+    if (__builtin_cpu_supports("x86-64-v2"))
+        sets.push_back(InstructionSet::Sse4);
+    if (__builtin_cpu_supports("x86-64-v3"))
         sets.push_back(InstructionSet::Avx2);
-    if (sets.back() == InstructionSet::Avx2 && __builtin_cpu_supports("avx512f")
-        && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw")
-        && __builtin_cpu_supports("avx512dq"))
+    if (__builtin_cpu_supports("x86-64-v4"))
         sets.push_back(InstructionSet::Avx512);
 #endif
     return sets;

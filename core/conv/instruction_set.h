@@ -9,11 +9,12 @@ namespace factorscope {
 /// The vector instructions that kernels are built for, from narrow to wide.
 enum class InstructionSet {
     Baseline, ///< what every processor of the architecture has
-    Avx2,     ///< AVX2 with FMA: 8 floats
-    Avx512,   ///< AVX-512 F, VL, BW, DQ: 16 floats
+    Sse4, ///< x86-64-v2: 4 floats
+    Avx2, ///< x86-64-v3, with FMA: 8 floats
+    Avx512, ///< x86-64-v4: 16 floats
 };
 
-std::string_view instructionSetName(InstructionSet set); ///< "baseline", "avx2", "avx512"
+std::string_view instructionSetName(InstructionSet set); ///< "baseline", "sse4", "avx2", "avx512"
 std::optional<InstructionSet> instructionSetFromName(std::string_view name);
 
 /// Those that this processor has and this program was built for, narrowest first.

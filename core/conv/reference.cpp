@@ -1,3 +1,4 @@
+#include "core/conv/activation.h"
 #include "core/conv/conv_engine.h"
 #include "core/conv/engines.h"
 
@@ -14,8 +15,10 @@ double outputValue(const ConvProblem& p, const float* input, const float* weight
     for (std::int64_t c = 0; c < p.inChannelsPerGroup(); ++c) {
         for (std::int64_t ky = 0; ky < p.kernel.height; ++ky) {
             for (std::int64_t kx = 0; kx < p.kernel.width; ++kx) {
-                const std::int64_t y = oy * p.stride.height - p.padding.height + ky * p.dilation.height;
-                const std::int64_t x = ox * p.stride.width - p.padding.width + kx * p.dilation.width;
+                const std::int64_t y
+                    = oy * p.stride.height - p.padding.height + ky * p.dilation.height;
+                const std::int64_t x
+                    = ox * p.stride.width - p.padding.width + kx * p.dilation.width;
                 const bool inside = y >= 0 && y < height && x >= 0 && x < width;
                 const double value = inside ? double{input[(c * height + y) * width + x]} : 0.0;
                 sum += value * double{*weights++};
@@ -31,6 +34,11 @@ class ReferenceEngine final : public ConvEngine {
 public:
     std::string_view name() const override { return "reference"; }
     std::optional<Error> declines(const ConvProblem&) const override { return {}; }
+    double estimatedCost(const ConvProblem& problem) const override
+    {
+        constexpr double kSlowness = 100.0;
+        return kSlowness * static_cast<double>(problem.macs());
+    }
     std::int64_t scratchFloats(const ConvProblem&) const override { return 0; }
 
     bool run(const ConvProblem& p, const ConvData& data, std::span<float>,
@@ -52,6 +60,8 @@ public:
             float* row = data.output + item * out.width;
             for (std::int64_t ox = 0; ox < out.width && !context.stop.stop_requested(); ++ox)
                 row[ox] = static_cast<float>(outputValue(p, input, weights, oy, ox) + bias);
+            if (data.negativeSlope)
+                activate(row, row, out.width, *data.negativeSlope);
             context.advance(macsOfRow);
         };
         return context.team.forEach(rows, computeRow, context.stop);

@@ -3,8 +3,19 @@
 #include "core/result/expects.h"
 
 #include <algorithm>
+#include <mutex>
 
 namespace factorscope {
+namespace {
+
+/// Held while a tensor's map is looked at or replaced, by all tensors: that is soon done.
+std::mutex& derivedMutex()
+{
+    static std::mutex mutex;
+    return mutex;
+}
+
+} // namespace
 
 Tensor Tensor::uninitialized(const Shape& shape, TensorPool* pool)
 {
@@ -41,6 +52,29 @@ void Tensor::reshape(const Shape& shape)
 {
     EXPECTS(shape.elements() == elements());
     m_shape = shape;
+}
+
+SharedTensor Tensor::derived(const std::string& name,
+                             const std::function<std::optional<Tensor>()>& make) const
+{
+    const auto kept = [&]() -> SharedTensor {
+        const auto found = m_derived ? m_derived->find(name) : DerivedMap::const_iterator{};
+        return m_derived && found != m_derived->end() ? found->second : nullptr;
+    };
+    {
+        const std::lock_guard lock(derivedMutex());
+        if (SharedTensor known = kept())
+            return known;
+    }
+    std::optional<Tensor> made = make(); // two who ask at once both make it
+    if (!made)
+        return nullptr;
+    const auto tensor = std::make_shared<const Tensor>(*std::move(made));
+    const std::lock_guard lock(derivedMutex());
+    DerivedMap all = m_derived ? *m_derived : DerivedMap{};
+    all.insert_or_assign(name, tensor);
+    m_derived = std::make_shared<const DerivedMap>(std::move(all));
+    return tensor;
 }
 
 TensorMap clone(const TensorMap& tensors)

@@ -3,12 +3,17 @@
 #include "core/tensor/shape.h"
 #include "core/tensor/tensor_pool.h"
 
+#include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
 namespace factorscope {
+
+class Tensor;
+using SharedTensor = std::shared_ptr<const Tensor>;
 
 /// Dense float32 numbers in row-major order (the last axis is contiguous), 64-byte aligned.
 /// Moves, and copies only by clone(). A result that crosses threads is a shared_ptr<const Tensor>.
@@ -28,7 +33,11 @@ public:
     const Shape& shape() const { return m_shape; }
     std::int64_t elements() const { return m_shape.elements(); }
     std::int64_t bytes() const { return elements() * std::int64_t{sizeof(float)}; }
-    float* data() { return m_block.get(); }
+    float* data()
+    {
+        m_derived = nullptr;
+        return m_block.get();
+    }
     const float* data() const { return m_block.get(); }
     std::span<float> values() { return {data(), static_cast<std::size_t>(elements())}; }
     std::span<const float> values() const { return {data(), static_cast<std::size_t>(elements())}; }
@@ -36,12 +45,19 @@ public:
     /// The same numbers under another shape of as many elements.
     void reshape(const Shape& shape);
 
+    /// What is made of these numbers and is of use as long as they stay, such as a transform of
+    /// weights: from `make` when it is first asked for under this name, then kept until the tensor
+    /// goes or is written to. Null when `make` gives nothing. Any thread, while nobody writes.
+    SharedTensor derived(const std::string& name,
+                         const std::function<std::optional<Tensor>()>& make) const;
+
 private:
+    using DerivedMap = std::map<std::string, SharedTensor>;
+
     Shape m_shape{0};
     TensorPool::Block m_block;
+    mutable std::shared_ptr<const DerivedMap> m_derived; ///< replaced, never changed
 };
-
-using SharedTensor = std::shared_ptr<const Tensor>;
 
 /// Tensors by name, as in a file of weights.
 using TensorMap = std::map<std::string, Tensor>;

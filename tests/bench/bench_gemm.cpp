@@ -110,10 +110,10 @@ int main(int argc, char** argv)
         const ConvData data{input.data(), weights.data(), bias.data(), peerOutput.data()};
         std::vector<float> scratch;
         const auto engine = [&] {
-            return *convolve("gemm", problem, input, weights, &bias, context);
+            return *convolve("gemm", problem, input, {.weights = weights, .bias = &bias}, context);
         };
         rowByRow(problem, data, team, scratch);
-        const Tensor expected = *convolve("reference", problem, input, weights, &bias, context);
+        const Tensor expected = *convolve("reference", problem, input, {.weights = weights, .bias = &bias}, context);
         std::printf("%dx%d error against reference: gemm %.1e, peer %.1e\n", int(kernel), int(kernel),
                     largestRelativeError(engine(), expected),
                     largestRelativeError(peerOutput, expected));

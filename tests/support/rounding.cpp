@@ -234,10 +234,10 @@ double amplificationOf(std::string_view algorithm)
 {
     double largest = 0.0;
     for (const ConvEngine* engine : convEngines()) {
-        const auto row = std::ranges::find(kAmplifications, engine->name(),
+        const auto row = std::ranges::find(kAmplifications, label(*engine),
                                            &decltype(kAmplifications)::value_type::first);
         EXPECTS(row != kAmplifications.end());
-        if (algorithm == "auto" || algorithm == engine->name())
+        if (algorithm == "auto" || algorithm == engine->name() || algorithm == label(*engine))
             largest = std::max(largest, row->second);
     }
     EXPECTS(largest > 0.0);

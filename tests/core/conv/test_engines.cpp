@@ -1,3 +1,4 @@
+#include "core/conv/activation.h"
 #include "core/conv/conv_engine.h"
 
 #include "tests/support/rounding.h"
@@ -171,27 +172,49 @@ bool untouched(const Tensor& buffer, std::int64_t from)
                                [](float x) { return x == kUntouched; });
 }
 
-/// Scratch and output begin as NaN, so that whatever is read or left unwritten shows.
-Run run(const ConvEngine& engine, const Task& task, bool withBias, InstructionSet set, int threads,
-        const std::stop_token& stop = {})
+/// What comes after the sums.
+struct Ending {
+    bool hasBias = true;
+    std::optional<float> negativeSlope{};
+};
+
+/// Scratch, prepared weights and output begin as NaN, so that whatever is read or left unwritten
+/// shows.
+Run run(const ConvEngine& engine, const Task& task, const Ending& ending, InstructionSet set,
+        int threads, const std::stop_token& stop = {})
 {
+    const std::int64_t preparedSize = engine.preparedFloats(task.problem);
     const std::int64_t scratchSize = engine.scratchFloats(task.problem) * threads;
     const std::int64_t outputSize = task.problem.outShape().elements();
     Tensor scratch = Tensor::filled({scratchSize + kMargin}, kUntouched);
+    Tensor prepared = Tensor::filled({preparedSize + kMargin}, kUntouched);
     Tensor output = Tensor::filled({outputSize + kMargin}, kUntouched);
+    std::fill_n(prepared.data(), preparedSize, kNan);
     std::fill_n(scratch.data(), scratchSize, kNan);
     std::fill_n(output.data(), outputSize, kNan);
     ThreadTeam team(threads);
     const ConvData data{.input = task.input.data(),
                         .weights = task.weights.data(),
-                        .bias = withBias ? task.bias.data() : nullptr,
+                        .prepared = prepared.data(),
+                        .bias = ending.hasBias ? task.bias.data() : nullptr,
+                        .negativeSlope = ending.negativeSlope,
                         .output = output.data()};
+    const ComputeContext context{.team = team, .instructionSet = set, .stop = stop};
     const bool complete
-        = engine.run(task.problem, data, scratch.values().first(std::size_t(scratchSize)),
-                     {.team = team, .instructionSet = set, .stop = stop});
+        = engine.prepare(task.problem, task.weights.data(), prepared.data(), context)
+        && engine.run(task.problem, data, scratch.values().first(std::size_t(scratchSize)),
+                      context);
     const auto values = output.values().first(std::size_t(outputSize));
     return {complete, Tensor::from(task.problem.outShape(), values),
-            untouched(scratch, scratchSize) && untouched(output, outputSize)};
+            untouched(scratch, scratchSize) && untouched(prepared, preparedSize)
+                && untouched(output, outputSize)};
+}
+
+/// A square kernel that the engine takes.
+Extent kernelOf(const ConvEngine& engine)
+{
+    const bool takes3x3 = !engine.declines({.inSize = {9, 9}, .kernel = {3, 3}});
+    return takes3x3 ? Extent{3, 3} : Extent{5, 5};
 }
 
 bool sameBits(const Tensor& a, const Tensor& b)
@@ -211,8 +234,7 @@ void forEngines(const Row& row)
 {
     for (std::size_t engine = 0; engine < convEngines().size(); ++engine)
         for (const InstructionSet set : availableInstructionSets())
-            row(std::string(convEngines()[engine]->name()) + " "
-                    + std::string(instructionSetName(set)),
+            row(label(*convEngines()[engine]) + " " + std::string(instructionSetName(set)),
                 int(engine), int(set));
 }
 
@@ -245,6 +267,8 @@ private slots:
     void matchesTheDefinition();
     void doesWithoutBias_data();
     void doesWithoutBias();
+    void appliesTheActivation_data();
+    void appliesTheActivation();
     void agreesOnWhatIsNotFinite_data();
     void agreesOnWhatIsNotFinite();
     void stopsWhenAlreadyAsked_data();
@@ -261,8 +285,8 @@ private slots:
 void TestEngines::tellsWhichInstructionSetsAreTested()
 {
     std::string missing;
-    for (const InstructionSet set :
-         {InstructionSet::Baseline, InstructionSet::Avx2, InstructionSet::Avx512}) {
+    for (const InstructionSet set : {InstructionSet::Baseline, InstructionSet::Sse4,
+                                     InstructionSet::Avx2, InstructionSet::Avx512}) {
         if (std::ranges::find(availableInstructionSets(), set) == availableInstructionSets().end())
             missing += " " + std::string(instructionSetName(set));
     }
@@ -293,14 +317,14 @@ void TestEngines::matchesTheDefinition()
         QSKIP(reason->message().c_str());
     const BoundedTensor expected
         = boundedConvolution(task.problem, BoundedTensor::exactly(task.input), task.weights,
-                             &task.bias, amplificationOf(e.name()));
-    const Run single = run(e, task, true, InstructionSet(set), 1);
+                             &task.bias, amplificationOf(label(e)));
+    const Run single = run(e, task, {}, InstructionSet(set), 1);
     QVERIFY(single.complete);
     QVERIFY2(single.keptInBounds, "it wrote behind the scratch or the output");
     const std::string difference = firstOutside(single.output, expected);
     QVERIFY2(difference.empty(), difference.c_str());
     for (const int threads : {2, 3}) {
-        const Run more = run(e, task, true, InstructionSet(set), threads);
+        const Run more = run(e, task, {}, InstructionSet(set), threads);
         QVERIFY(more.complete && more.keptInBounds);
         QVERIFY2(sameBits(more.output, single.output), "other bits with more threads");
     }
@@ -323,11 +347,39 @@ void TestEngines::doesWithoutBias()
         {.inChannels = 4, .inSize = {9, 17}, .outChannels = 6, .kernel = {3, 3}, .groups = 2});
     const BoundedTensor expected
         = boundedConvolution(task.problem, BoundedTensor::exactly(task.input), task.weights,
-                             nullptr, amplificationOf(e.name()));
-    const Run bare = run(e, task, false, InstructionSet(set), 2);
+                             nullptr, amplificationOf(label(e)));
+    const Run bare = run(e, task, {.hasBias = false}, InstructionSet(set), 2);
     QVERIFY(bare.complete);
     const std::string difference = firstOutside(bare.output, expected);
     QVERIFY2(difference.empty(), difference.c_str());
+}
+
+void TestEngines::appliesTheActivation_data()
+{
+    addEngineColumns();
+    QTest::addColumn<float>("slope");
+    forEngines([](const std::string& name, int engine, int set) {
+        QTest::addRow("%s ReLU", name.c_str()) << engine << set << 0.0F;
+        QTest::addRow("%s leaky", name.c_str()) << engine << set << 0.25F;
+    });
+}
+
+void TestEngines::appliesTheActivation()
+{
+    QFETCH(int, engine);
+    QFETCH(int, set);
+    QFETCH(float, slope);
+    const ConvEngine& e = *convEngines()[std::size_t(engine)];
+    const Task task({.inChannels = 4,
+                     .inSize = {21, 37},
+                     .outChannels = 18,
+                     .kernel = kernelOf(e),
+                     .padding = {1, 1}});
+    Run plain = run(e, task, {}, InstructionSet(set), 2);
+    const Run activated = run(e, task, {.negativeSlope = slope}, InstructionSet(set), 2);
+    QVERIFY(activated.complete && activated.keptInBounds);
+    activate(plain.output.data(), plain.output.data(), plain.output.elements(), slope);
+    QVERIFY(sameBits(activated.output, plain.output));
 }
 
 void TestEngines::agreesOnWhatIsNotFinite_data()
@@ -356,13 +408,13 @@ void TestEngines::agreesOnWhatIsNotFinite()
     task.input.data()[4 * 18 + 6] = pixel;
     const ConvEngine& reference = *convEngines().back();
     QCOMPARE(reference.name(), std::string_view("reference"));
-    const auto expected = kinds(run(reference, task, true, InstructionSet::Baseline, 1).output);
+    const auto expected = kinds(run(reference, task, {}, InstructionSet::Baseline, 1).output);
     QVERIFY(std::ranges::count(expected, Kind::Finite) > 0);
     QVERIFY(std::ranges::count(expected, Kind::Finite) < std::ssize(expected));
     for (const ConvEngine* engine : convEngines()) {
         for (const InstructionSet set : availableInstructionSets())
-            QVERIFY2(kinds(run(*engine, task, true, set, 2).output) == expected,
-                     std::string(engine->name()).c_str());
+            QVERIFY2(kinds(run(*engine, task, {}, set, 2).output) == expected,
+                     label(*engine).c_str());
     }
 }
 
@@ -379,7 +431,7 @@ void TestEngines::stopsWhenAlreadyAsked()
     stop.request_stop();
     const Task task({.inChannels = 2, .inSize = {5, 5}, .outChannels = 2, .kernel = {3, 3}});
     const ConvEngine& e = *convEngines()[std::size_t(engine)];
-    QVERIFY(!run(e, task, true, InstructionSet(set), 2, stop.get_token()).complete);
+    QVERIFY(!run(e, task, {}, InstructionSet(set), 2, stop.get_token()).complete);
 }
 
 void TestEngines::stopsWhenAnotherThreadAsks_data()
@@ -403,7 +455,7 @@ void TestEngines::stopsWhenAnotherThreadAsks()
     });
     started.count_down();
     const ConvEngine& e = *convEngines()[std::size_t(engine)];
-    QVERIFY(!run(e, task, true, InstructionSet(set), 2, stop.get_token()).complete);
+    QVERIFY(!run(e, task, {}, InstructionSet(set), 2, stop.get_token()).complete);
 }
 
 void TestEngines::autoTakesEveryProblem()
@@ -429,8 +481,8 @@ void TestEngines::gemmDeclinesAnOversizedPatch()
 
     const Task task(problem);
     ThreadTeam team(2);
-    const auto output
-        = convolve("auto", problem, task.input, task.weights, &task.bias, {.team = team});
+    const auto output = convolve("auto", problem, task.input,
+                                 {.weights = task.weights, .bias = &task.bias}, {.team = team});
     QVERIFY(output);
     const std::string difference = firstOutside(
         *output,
@@ -458,7 +510,7 @@ void TestEngines::convolvesInMemoryOfThePool()
     ThreadTeam team(1);
     const float* first = nullptr;
     for (int round = 0; round < 2; ++round) {
-        const auto output = convolve("gemm", task.problem, task.input, task.weights, nullptr,
+        const auto output = convolve("gemm", task.problem, task.input, {.weights = task.weights},
                                      {.team = team, .pool = pool.get()});
         QVERIFY(output);
         QCOMPARE(output->shape(), (Shape{1, 3, 3, 4}));
@@ -474,7 +526,7 @@ void TestEngines::cancelsInConvolve()
     stop.request_stop();
     const Task task({.inChannels = 2, .inSize = {5, 6}, .outChannels = 3, .kernel = {3, 3}});
     ThreadTeam team(1);
-    const auto output = convolve("auto", task.problem, task.input, task.weights, nullptr,
+    const auto output = convolve("auto", task.problem, task.input, {.weights = task.weights},
                                  {.team = team, .stop = stop.get_token()});
     QVERIFY(!output);
     QCOMPARE(output.error().code, ErrorCode::Cancelled);

@@ -17,7 +17,8 @@ private slots:
 void TestInstructionSet::namesAreReadBack()
 {
     for (const InstructionSet set :
-         {InstructionSet::Baseline, InstructionSet::Avx2, InstructionSet::Avx512})
+         {InstructionSet::Baseline, InstructionSet::Sse4, InstructionSet::Avx2,
+          InstructionSet::Avx512})
         QVERIFY(instructionSetFromName(instructionSetName(set)) == set);
     QVERIFY(!instructionSetFromName("AVX2"));
     QVERIFY(!instructionSetFromName(""));

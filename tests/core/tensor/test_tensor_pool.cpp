@@ -29,6 +29,7 @@ private slots:
     void livesAsLongAsItsTensors();
     void servesSeveralThreads();
     void clonesAndReshapes();
+    void keepsWhatIsMadeOfATensor();
 };
 
 void TestTensorPool::handsOutAlignedMemory()
@@ -168,6 +169,32 @@ void TestTensorPool::clonesAndReshapes()
     const TensorMap copies = clone(map);
     map.at("a").data()[0] = 0.0F;
     QCOMPARE(copies.at("a").data()[0], 3.0F);
+}
+
+void TestTensorPool::keepsWhatIsMadeOfATensor()
+{
+    Tensor tensor = Tensor::filled({2, 3}, 1.0F);
+    int made = 0;
+    const auto twice = [&]() -> std::optional<Tensor> {
+        ++made;
+        return Tensor::filled({6}, 2.0F * std::as_const(tensor).data()[0]);
+    };
+    const auto nothing = []() -> std::optional<Tensor> { return {}; };
+    QVERIFY(!tensor.derived("twice", nothing));
+    const SharedTensor first = tensor.derived("twice", twice);
+    QCOMPARE(first->data()[0], 2.0F);
+    QVERIFY(tensor.derived("twice", twice) == first);
+    QVERIFY(tensor.derived("other", twice) != first);
+    QCOMPARE(made, 2);
+
+    const Tensor moved = std::move(tensor);
+    tensor = moved.clone();
+    QVERIFY(moved.derived("twice", twice) == first);
+    QVERIFY(tensor.derived("twice", twice) != first);
+
+    tensor.data()[0] = 5.0F; // what was made of the old numbers is gone
+    QCOMPARE(tensor.derived("twice", twice)->data()[0], 10.0F);
+    QCOMPARE(first->data()[0], 2.0F);
 }
 
 QTEST_APPLESS_MAIN(TestTensorPool)
