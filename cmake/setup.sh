@@ -4,7 +4,7 @@
 packages=(
   cmake g++ ninja-build
   qt6-base-dev qt6-charts-dev libqt6opengl6-dev qt6-svg-dev qt6-image-formats-plugins
-  libeigen3-dev libcli11-dev nlohmann-json3-dev
+  libeigen3-dev libhwy-dev libcli11-dev nlohmann-json3-dev
   fonts-dejavu-core
 )
 

@@ -1,5 +1,7 @@
 #include "core/image/colormap.h"
 
+#include "core/conv/kernel_dispatch.h"
+#include "core/image/colour_kernel.h"
 #include "core/image/oklab.h"
 #include "core/result/error.h"
 
@@ -13,9 +15,13 @@
 #include <vector>
 
 namespace factorscope {
+
+FACTORSCOPE_DISPATCH_KERNEL(colourValues, const ValuesToColour&)
+
 namespace {
 
 using Table = std::array<Rgb8, kColormapSize>;
+using PixelTable = std::array<std::uint32_t, kColormapSize>;
 
 /// A colour by lightness, colourfulness and hue: the polar form of OKLab.
 struct Stop {
@@ -201,23 +207,45 @@ Table iceFireTable()
     return diverging(kIce, kFire);
 }
 
+PixelTable packedTable(const Table& colours)
+{
+    PixelTable pixels;
+    std::ranges::transform(colours, pixels.begin(), packed);
+    return pixels;
+}
+
+/// The colours of one map in both forms.
 struct Tables {
-    Table aurora = auroraTable();
-    Table gray = grayTable();
-    Table blueOrange = blueOrangeTable();
-    Table iceFire = iceFireTable();
+    explicit Tables(const Table& table) : colours(table), pixels(packedTable(table)) {}
+
+    Colormap named(std::string_view id, const char* label, bool isDiverging) const
+    {
+        return {id, label, isDiverging, colours, pixels};
+    }
+
+    Table colours;
+    PixelTable pixels;
 };
+
+/// Whether there is a way from low to high.
+bool isInterval(double range)
+{
+    return range > 0.0 && std::isfinite(range);
+}
 
 } // namespace
 
 std::span<const Colormap> colormaps()
 {
-    static const Tables tables;
+    static const Tables aurora(auroraTable());
+    static const Tables gray(grayTable());
+    static const Tables blueOrange(blueOrangeTable());
+    static const Tables iceFire(iceFireTable());
     static const Colormap maps[] = {
-        {"aurora", QT_TRANSLATE_NOOP("core", "Aurora: blue, green, yellow"), false, tables.aurora},
-        {"gray", QT_TRANSLATE_NOOP("core", "Grey"), false, tables.gray},
-        {"blue-orange", QT_TRANSLATE_NOOP("core", "Blue, white, orange"), true, tables.blueOrange},
-        {"ice-fire", QT_TRANSLATE_NOOP("core", "Ice, black, fire"), true, tables.iceFire},
+        aurora.named("aurora", QT_TRANSLATE_NOOP("core", "Aurora: blue, green, yellow"), false),
+        gray.named("gray", QT_TRANSLATE_NOOP("core", "Grey"), false),
+        blueOrange.named("blue-orange", QT_TRANSLATE_NOOP("core", "Blue, white, orange"), true),
+        iceFire.named("ice-fire", QT_TRANSLATE_NOOP("core", "Ice, black, fire"), true),
     };
     return maps;
 }
@@ -239,7 +267,7 @@ Rgb8 colourOf(const Colormap& map, float value, float low, float high)
     if (std::isnan(value))
         return kNotANumber;
     const double range = double{high} - double{low};
-    if (!(range > 0.0) || !std::isfinite(range))
+    if (!isInterval(range))
         return map.colours[kColormapSize / 2];
     const double position = (double{value} - double{low}) / range; // exactly 1/2 for zero in ±limit
     if (position <= 0.0)
@@ -247,6 +275,21 @@ Rgb8 colourOf(const Colormap& map, float value, float low, float high)
     if (position >= 1.0)
         return map.colours.back();
     return map.colours[static_cast<std::size_t>(position * kColormapSize)];
+}
+
+void drawValues(const Colormap& map, std::span<const float> values, float low, float high,
+                std::uint32_t* pixels, InstructionSet set)
+{
+    ValuesToColour job{values.data(),     std::ssize(values),  low,   double{high} - double{low},
+                       map.pixels.data(), packed(kNotANumber), pixels};
+    PixelTable middle;
+    if (!isInterval(job.range)) {
+        middle.fill(map.pixels[kColormapSize / 2]);
+        job.low = 0.0;
+        job.range = 1.0;
+        job.colours = middle.data();
+    }
+    colourValues(job, set);
 }
 
 } // namespace factorscope

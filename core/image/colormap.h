@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/conv/instruction_set.h"
+
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -13,6 +15,12 @@ struct Rgb8 {
     bool operator==(const Rgb8&) const = default;
 };
 
+/// As toolkits take it: 0xffRRGGBB.
+inline std::uint32_t packed(Rgb8 colour)
+{
+    return 0xff000000U | std::uint32_t{colour.r} << 16U | std::uint32_t{colour.g} << 8U | colour.b;
+}
+
 inline constexpr int kColormapSize = 256;
 
 /// A perceptually even scale of 256 colours.
@@ -21,6 +29,7 @@ struct Colormap {
     const char* label; ///< marked for translation
     bool diverging; ///< for signed data: the middle colour stands for zero
     std::span<const Rgb8, kColormapSize> colours;
+    std::span<const std::uint32_t, kColormapSize> pixels; ///< the same, packed
 };
 
 /// Sequential: "aurora", dark violet-blue over green to light yellow, evenly spaced in OKLab and
@@ -42,5 +51,9 @@ const Colormap* findColormap(std::string_view id);
 Rgb8 colourOf(const Colormap& map, float value, float low, float high);
 
 inline constexpr Rgb8 kNotANumber{255, 0, 255};
+
+/// The same for many values; `pixels` has room for them all.
+void drawValues(const Colormap& map, std::span<const float> values, float low, float high,
+                std::uint32_t* pixels, InstructionSet set = bestInstructionSet());
 
 } // namespace factorscope

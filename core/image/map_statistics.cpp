@@ -1,65 +1,38 @@
 #include "core/image/map_statistics.h"
 
+#include "core/conv/kernel_dispatch.h"
+#include "core/image/statistics_kernel.h"
+
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <functional>
 
 namespace factorscope {
+
+FACTORSCOPE_DISPATCH_KERNEL(sumBlock, const BlockToSum&)
+
 namespace {
 
-/// Sums in several lanes of a block, so that the compiler can use vectors, and in double precision
-/// over the blocks.
+/// Sums of a block are in single precision, those over the blocks in double.
 constexpr std::size_t kBlock = 1024;
-constexpr std::size_t kLanes = 16;
 
-struct BlockSums {
-    float least[kLanes];
-    float most[kLanes];
-    float sum[kLanes];
-    float squares[kLanes];
-    std::int32_t zeros[kLanes];
-};
-
-/// Of a whole number of lanes of finite values. The sums are of the values' distance from `origin`.
-void addLanes(std::span<const float> values, float origin, BlockSums& sums)
-{
-    for (std::size_t i = 0; i + kLanes <= values.size(); i += kLanes) {
-        for (std::size_t lane = 0; lane < kLanes; ++lane) {
-            const float value = values[i + lane];
-            const float distance = value - origin;
-            sums.least[lane] = std::min(sums.least[lane], value);
-            sums.most[lane] = std::max(sums.most[lane], value);
-            sums.sum[lane] += distance;
-            sums.squares[lane] += distance * distance;
-            sums.zeros[lane] += value == 0.0F ? 1 : 0;
-        }
-    }
-}
-
-/// x − x is 0 for finite x and NaN for all else.
 bool allFinite(std::span<const float> values)
 {
-    float sums[kLanes] = {};
-    std::size_t i = 0;
-    for (; i + kLanes <= values.size(); i += kLanes) {
-        for (std::size_t lane = 0; lane < kLanes; ++lane)
-            sums[lane] += values[i + lane] - values[i + lane];
-    }
-    for (; i < values.size(); ++i)
-        sums[0] += values[i] - values[i];
-    return std::ranges::all_of(sums, [](float sum) { return sum == 0.0F; });
+    return std::ranges::all_of(values, [](float value) { return std::isfinite(value); });
 }
 
 /// Collects the statistics of one map.
 class Collector {
 public:
-    explicit Collector(float origin) : m_origin(origin) {}
+    Collector(float origin, InstructionSet set) : m_origin(origin), m_set(set) {}
 
     void add(std::span<const float> block)
     {
-        const std::size_t whole = allFinite(block) ? block.size() / kLanes * kLanes : 0;
-        if (whole > 0)
-            addWhole(block.first(whole));
-        for (const float value : block.subspan(whole))
+        const std::size_t whole = block.size() / kSumLanes * kSumLanes;
+        const std::size_t done
+            = allFinite(block.subspan(whole)) && addWhole(block.first(whole)) ? whole : 0;
+        for (const float value : block.subspan(done))
             addOne(value);
     }
 
@@ -76,23 +49,24 @@ public:
     }
 
 private:
-    void addWhole(std::span<const float> values)
+    /// False, and nothing is added, where one of them is not finite.
+    bool addWhole(std::span<const float> values)
     {
+        if (values.empty())
+            return true;
         BlockSums sums;
-        std::ranges::fill(sums.least, values.front());
-        std::ranges::fill(sums.most, values.front());
-        std::ranges::fill(sums.sum, 0.0F);
-        std::ranges::fill(sums.squares, 0.0F);
-        std::ranges::fill(sums.zeros, 0);
-        addLanes(values, m_origin, sums);
+        sumBlock({values.data(), std::ssize(values), m_origin, &sums}, m_set);
+        if (!sums.isFinite)
+            return false;
         include(std::ranges::min(sums.least), std::ranges::max(sums.most));
-        for (std::size_t lane = 0; lane < kLanes; ++lane) {
+        for (std::ptrdiff_t lane = 0; lane < kSumLanes; ++lane) {
             m_sum += sums.sum[lane];
             m_squares += sums.squares[lane];
-            m_statistics.zeros += sums.zeros[lane];
         }
+        m_statistics.zeros += sums.zeros;
         m_statistics.values += std::ssize(values);
         m_finite += std::ssize(values);
+        return true;
     }
     void addOne(float value)
     {
@@ -117,40 +91,94 @@ private:
     }
 
     float m_origin; ///< near the values, so that the squares do not swallow the variance
+    InstructionSet m_set;
     MapStatistics m_statistics;
     std::int64_t m_finite = 0;
     double m_sum = 0.0;
     double m_squares = 0.0;
 };
 
+/// How many of n values but 0 lie beyond the typical reach: half a percent.
+std::size_t beyondTypical(std::size_t n)
+{
+    constexpr double kShare = 0.995;
+    return n - 1 - static_cast<std::size_t>(kShare * static_cast<double>(n - 1) + 0.5);
+}
+
+/// Magnitudes of floats as their bits, which are in the same order, but for the sign.
+constexpr std::uint32_t kMagnitude = 0x7fffffffU;
+constexpr std::uint32_t kInfinity = 0x7f800000U;
+
+/// Keeps the greatest of many magnitudes that are finite and not 0.
+class Greatest {
+public:
+    explicit Greatest(std::size_t count) : m_count(count), m_kept(kRoom * count + kSamplesAtOnce) {}
+
+    static constexpr std::size_t kSamplesAtOnce = 512;
+
+    /// Takes each `step`-th value, kSamplesAtOnce of them at the most.
+    void add(std::span<const float> values, std::size_t step)
+    {
+        // Without jumps, which the zeros of a map make erratic.
+        const std::uint32_t above = m_least + 1;
+        std::size_t kept = m_size;
+        std::size_t added = 0;
+        for (std::size_t i = 0; i < values.size(); i += step) {
+            const std::uint32_t bits = std::bit_cast<std::uint32_t>(values[i]) & kMagnitude;
+            m_kept[kept] = bits;
+            kept += bits - above < kInfinity - above ? 1U : 0U;
+            added += bits - 1U < kInfinity - 1U ? 1U : 0U;
+        }
+        m_size = kept;
+        m_added += added;
+        if (m_size <= kRoom * m_count)
+            return;
+        m_least = at(m_count - 1);
+        m_size = m_count;
+    }
+    /// Of those that are finite and not 0.
+    std::size_t added() const { return m_added; }
+    /// The one that `rank` others are no less than; rank < count and added().
+    std::uint32_t at(std::size_t rank)
+    {
+        const auto begin = m_kept.begin();
+        const auto place = begin + static_cast<std::ptrdiff_t>(rank);
+        std::nth_element(begin, place, begin + static_cast<std::ptrdiff_t>(m_size),
+                         std::greater<>());
+        return *place;
+    }
+
+private:
+    static constexpr std::size_t kRoom = 4; ///< for so many times the count
+
+    std::size_t m_count;
+    std::vector<std::uint32_t> m_kept;
+    std::size_t m_size = 0; ///< of what is kept
+    std::size_t m_added = 0;
+    std::uint32_t m_least = 0; ///< m_count of those kept are no less
+};
+
 /// `reach`: of all values, where the samples are all zero.
 float typicalReach(std::span<const float> map, float reach)
 {
     constexpr std::size_t kSamples = 1 << 14;
-    constexpr double kShare = 0.995;
     // An odd step does not fall into the period of rows of even length.
     const std::size_t step = map.size() / kSamples | 1U;
-    std::vector<float> reaches;
-    reaches.reserve(map.size() / step + 1);
-    for (std::size_t i = 0; i < map.size(); i += step) {
-        if (std::isfinite(map[i]) && map[i] != 0.0F)
-            reaches.push_back(std::abs(map[i]));
-    }
-    if (reaches.empty())
+    const std::size_t block = step * Greatest::kSamplesAtOnce;
+    Greatest greatest(beyondTypical(map.size() / step + 1) + 1);
+    for (std::size_t at = 0; at < map.size(); at += block)
+        greatest.add(map.subspan(at, std::min(block, map.size() - at)), step);
+    if (greatest.added() == 0)
         return reach;
-    const auto at
-        = static_cast<std::size_t>(kShare * static_cast<double>(reaches.size() - 1) + 0.5);
-    const auto typical = reaches.begin() + static_cast<std::ptrdiff_t>(at);
-    std::ranges::nth_element(reaches, typical);
-    return *typical;
+    return std::bit_cast<float>(greatest.at(beyondTypical(greatest.added())));
 }
 
 } // namespace
 
-MapStatistics statisticsOf(std::span<const float> map)
+MapStatistics statisticsOf(std::span<const float> map, InstructionSet set)
 {
     const auto finite = std::ranges::find_if(map, [](float value) { return std::isfinite(value); });
-    Collector collector(finite == map.end() ? 0.0F : *finite);
+    Collector collector(finite == map.end() ? 0.0F : *finite, set);
     for (std::size_t at = 0; at < map.size(); at += kBlock)
         collector.add(map.subspan(at, std::min(kBlock, map.size() - at)));
     MapStatistics statistics = collector.result();
@@ -167,7 +195,8 @@ std::vector<MapStatistics> mapStatistics(const Tensor& maps, const ComputeContex
         shape[1],
         [&](std::int64_t c, int) {
             const auto channel = static_cast<std::size_t>(c);
-            statistics[channel] = statisticsOf(maps.values().subspan(channel * plane, plane));
+            statistics[channel] = statisticsOf(maps.values().subspan(channel * plane, plane),
+                                               context.instructionSet);
         },
         context.stop);
     return done ? statistics : std::vector<MapStatistics>{};

@@ -32,7 +32,8 @@ struct MapStatistics {
     bool operator==(const MapStatistics&) const = default;
 };
 
-MapStatistics statisticsOf(std::span<const float> map);
+/// The same bits for every instruction set.
+MapStatistics statisticsOf(std::span<const float> map, InstructionSet set = bestInstructionSet());
 
 /// Of each map of the first image of (N,C,H,W), map by map in parallel; empty when stopped.
 std::vector<MapStatistics> mapStatistics(const Tensor& maps, const ComputeContext& context);

@@ -2,6 +2,7 @@
 
 #include "core/image/map_rendering.h"
 #include "core/parallel/lane.h"
+#include "core/parallel/thread_team.h"
 #include "core/tensor/tensor.h"
 #include "ui/maps/map_scale.h"
 
@@ -37,10 +38,13 @@ struct PaneToRender {
 
 /// Draws the picture of a pane, on any thread; null for an empty one.
 QImage rendered(const PaneToRender& pane);
+/// The same with all threads of a team, and in the memory of `spare` where that is of the size.
+QImage rendered(const PaneToRender& pane, ThreadTeam& team, QImage spare = {});
 
-/// Draws pictures of panes on a thread of its own. A request that comes while another is drawn
+/// Draws pictures of panes on threads of its own. A request that comes while another is drawn
 /// waits until it is done, and replaces the one that waits: so there is progress while requests
-/// keep coming. A pane that is asked for again is not drawn again.
+/// keep coming. A pane that is asked for again is not drawn again. The memory of earlier pictures
+/// is used again once nobody shows them: that of new ones takes as long to get as drawing does.
 class MapRenderer : public QObject {
     Q_OBJECT
 public:
@@ -52,22 +56,27 @@ public:
     void request(std::vector<PaneToRender> panes, Present present);
 
     bool isBusy() const { return m_isBusy; }
-    /// Lets go of the maps that were drawn last.
+    /// Lets go of the maps and the pictures that were drawn last.
     void forget();
 
 private:
     struct Job {
         std::vector<PaneToRender> panes;
         std::vector<QImage> images;
+        std::vector<QImage> spares; ///< to draw in, for the images that are still null
         Present present;
     };
     void start(Job job);
+    QImage takeSpare(QSize size);
+    void keepAsSpares(const std::vector<QImage>& images);
     void deliver(Job done);
 
     bool m_isBusy = false;
     bool m_forgets = false; ///< what is being drawn
     std::optional<Job> m_waiting;
     Job m_done; ///< the latest
+    std::vector<QImage> m_spares; ///< of those before, which may be shown still
+    ThreadTeam m_team{0}; ///< of the lane's thread
     Lane m_lane; ///< last: its thread ends before what it uses
 };
 

@@ -83,6 +83,9 @@ private slots:
     void withoutAnIntervalAllIsTheMiddle();
     void zeroIsNeutralBetweenSymmetricLimits_data();
     void zeroIsNeutralBetweenSymmetricLimits();
+    void manyValuesTakeTheSameColours_data();
+    void manyValuesTakeTheSameColours();
+    void onlyWhatIsAskedForIsDrawn();
 };
 
 void TestColormap::listsTheDocumentedMaps()
@@ -301,6 +304,70 @@ void TestColormap::zeroIsNeutralBetweenSymmetricLimits()
         QVERIFY(colourOf(map, -limit / 200.0F, -limit, limit) == neutral);
         QVERIFY(colourOf(map, limit, -limit, limit) == map.colours.back());
         QVERIFY(colourOf(map, -limit, -limit, limit) == map.colours.front());
+    }
+}
+
+void TestColormap::manyValuesTakeTheSameColours_data()
+{
+    QTest::addColumn<float>("low");
+    QTest::addColumn<float>("high");
+    const float nan = std::nanf("");
+    for (const auto& [low, high] : std::vector<std::pair<float, float>>{{0.0F, 1.0F},
+                                                                        {-3.7F, 3.7F},
+                                                                        {0.1F, 0.7F},
+                                                                        {1000.0F, 1000.001F},
+                                                                        {0.0F, FLT_TRUE_MIN},
+                                                                        {0.0F, 1e-40F},
+                                                                        {-FLT_MAX, FLT_MAX},
+                                                                        {2.0F, 2.0F},
+                                                                        {1.0F, -1.0F},
+                                                                        {0.0F, kInfinity},
+                                                                        {-kInfinity, kInfinity},
+                                                                        {nan, 1.0F},
+                                                                        {0.0F, nan}})
+        QTest::addRow("%g to %g", double{low}, double{high}) << low << high;
+}
+
+/// Against one at a time, on every instruction set, with as many as vectors hold, more and less.
+void TestColormap::manyValuesTakeTheSameColours()
+{
+    QFETCH(const float, low);
+    QFETCH(const float, high);
+    std::vector<float> values{low,          high,      0.0F,    -0.0F,    std::nanf(""),
+                              -kInfinity,   kInfinity, FLT_MAX, -FLT_MAX, -std::nanf(""),
+                              FLT_TRUE_MIN, 1e-40F,    -1e-40F, FLT_MIN};
+    for (int i = 0; i <= kColormapSize; ++i) { // where a step ends, and just beside
+        const double share = double(i) / kColormapSize;
+        const auto edge = float(double{low} + share * (double{high} - double{low}));
+        for (const float value :
+             {edge, std::nextafter(edge, -kInfinity), std::nextafter(edge, kInfinity)})
+            values.push_back(value);
+    }
+    for (const InstructionSet set : availableInstructionSets()) {
+        for (const Colormap& map : colormaps()) {
+            for (std::size_t count = 0; count <= values.size(); count += count < 40 ? 1 : 97) {
+                std::vector<std::uint32_t> pixels(count);
+                const auto from = std::span(values).last(count);
+                drawValues(map, from, low, high, pixels.data(), set);
+                for (std::size_t i = 0; i < count; ++i)
+                    QCOMPARE(pixels[i], packed(colourOf(map, from[i], low, high)));
+            }
+        }
+    }
+}
+
+void TestColormap::onlyWhatIsAskedForIsDrawn()
+{
+    const std::vector<float> values(40, 0.5F);
+    for (const InstructionSet set : availableInstructionSets()) {
+        for (std::size_t count = 0; count < values.size(); ++count) {
+            std::vector<std::uint32_t> pixels(values.size() + 2, 7U);
+            drawValues(mapOf("gray"), std::span(values).first(count), 0.0F, 1.0F, pixels.data() + 1,
+                       set);
+            QCOMPARE(std::ranges::count(pixels, 0xff808080U), std::ptrdiff_t(count));
+            QCOMPARE(pixels.front(), 7U);
+            QCOMPARE(pixels[count + 1], 7U);
+        }
     }
 }
 

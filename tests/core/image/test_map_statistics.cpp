@@ -55,6 +55,30 @@ void compare(const MapStatistics& actual, const MapStatistics& expected)
     QVERIFY(std::abs(actual.deviation - expected.deviation) <= 1e-5 * scale);
 }
 
+/// The same by sorting all samples.
+float plainTypicalReach(const std::vector<float>& map)
+{
+    const std::size_t step = map.size() / (1U << 14U) | 1U;
+    std::vector<float> reaches;
+    for (std::size_t i = 0; i < map.size(); i += step) {
+        if (std::isfinite(map[i]) && map[i] != 0.0F)
+            reaches.push_back(std::abs(map[i]));
+    }
+    std::ranges::sort(reaches);
+    return reaches[static_cast<std::size_t>(std::lround(0.995 * double(reaches.size() - 1)))];
+}
+
+/// As after a ReLU.
+std::vector<float> rectified(std::size_t count)
+{
+    std::mt19937 random(3);
+    std::normal_distribution<float> normal(0.1F, 1.0F);
+    std::vector<float> values(count);
+    for (float& value : values)
+        value = std::max(0.0F, normal(random));
+    return values;
+}
+
 } // namespace
 
 class TestMapStatistics : public QObject {
@@ -64,6 +88,10 @@ private slots:
     void agreesWithPlainLoops();
     void countsWhatIsNoNumber();
     void keepsASmallVarianceOnALargeMean();
+    void theBitsAreTheSameOnEveryProcessor_data();
+    void theBitsAreTheSameOnEveryProcessor();
+    void theTypicalReachIsThatOfTheSortedSamples_data();
+    void theTypicalReachIsThatOfTheSortedSamples();
     void isZeroOnlyWhereAllAre();
     void aFewStrongValuesAreNotTypical();
     void looksAtEachMapOfTheFirstImage();
@@ -110,6 +138,55 @@ void TestMapStatistics::keepsASmallVarianceOnALargeMean()
     const MapStatistics statistics = statisticsOf(values);
     QVERIFY(std::abs(statistics.deviation - 0.25) < 1e-6);
     QVERIFY(std::abs(statistics.mean - 1000.0) < 1e-6);
+}
+
+void TestMapStatistics::theBitsAreTheSameOnEveryProcessor_data()
+{
+    QTest::addColumn<int>("count");
+    for (const int count : {1, 3, 4, 7, 8, 15, 16, 17, 31, 33, 1024, 1040, 1041, 50'176})
+        QTest::addRow("%d values", count) << count;
+}
+
+void TestMapStatistics::theBitsAreTheSameOnEveryProcessor()
+{
+    QFETCH(int, count);
+    std::vector<float> values = rectified(static_cast<std::size_t>(count));
+    for (const bool hasNan : {false, true}) {
+        if (hasNan)
+            values[values.size() / 2] = kNan;
+        const MapStatistics expected = statisticsOf(values, InstructionSet::Baseline);
+        for (const InstructionSet set : availableInstructionSets())
+            QCOMPARE(statisticsOf(values, set), expected);
+    }
+}
+
+void TestMapStatistics::theTypicalReachIsThatOfTheSortedSamples_data()
+{
+    QTest::addColumn<int>("count");
+    for (const int count :
+         {1, 2, 100, 511, 512, 513, 5000, 16'383, 16'384, 32'767, 50'176, 200'000})
+        QTest::addRow("%d values", count) << count;
+}
+
+void TestMapStatistics::theTypicalReachIsThatOfTheSortedSamples()
+{
+    QFETCH(int, count);
+    std::vector<float> values = rectified(static_cast<std::size_t>(count));
+    values.front() = -2.0F;
+    QVERIFY(statisticsOf(values).typicalReach == plainTypicalReach(values));
+    values[values.size() / 2] = kNan;
+    values.front() = 1e-42F;
+    values.back() = kInfinity;
+    if (count > 2) {
+        QVERIFY(statisticsOf(values).typicalReach == plainTypicalReach(values));
+    }
+    for (int i = 0; i < count; ++i) // ever stronger
+        values[static_cast<std::size_t>(i)] = (i % 2 == 0 ? -1e-3F : 1e-3F) * float(i + 1);
+    QVERIFY(statisticsOf(values).typicalReach == plainTypicalReach(values));
+    std::ranges::reverse(values);
+    QVERIFY(statisticsOf(values).typicalReach == plainTypicalReach(values));
+    std::ranges::fill(values, -0.5F);
+    QCOMPARE(statisticsOf(values).typicalReach, 0.5F);
 }
 
 void TestMapStatistics::isZeroOnlyWhereAllAre()

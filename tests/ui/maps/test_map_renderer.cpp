@@ -7,6 +7,7 @@
 #include <QTimer>
 
 #include <algorithm>
+#include <chrono>
 #include <vector>
 
 using namespace factorscope;
@@ -63,10 +64,14 @@ class TestMapRenderer : public QObject {
     Q_OBJECT
 private slots:
     void drawsEachTileInItsPlace();
+    void ofATileDrawsWhatIsSeen();
+    void anyNumberOfThreadsDrawsTheSame();
     void drawsNothingOfNothing();
     void presentsThePicturesInOrder();
     void aPaneAskedForAgainIsTheSamePicture();
     void anotherPaneIsAnotherPicture();
+    void aPictureThatIsShownStays();
+    void memoryThatNobodyShowsIsUsedAgain();
     void forgetsWhatItDrew();
     void theLastOfManyIsPresented();
     void thereIsProgressWhileRequestsKeepComing();
@@ -74,6 +79,8 @@ private slots:
     void aPictureMayAskForTheNext();
     void aPictureMayLetGoOfTheMaps();
     void nothingIsPresentedAfterTheEnd();
+    void keepsUpWith64Maps_data();
+    void keepsUpWith64Maps();
 };
 
 void TestMapRenderer::drawsEachTileInItsPlace()
@@ -105,6 +112,29 @@ void TestMapRenderer::drawsEachTileInItsPlace()
                                       0.0F, 1.0F));
             QCOMPARE(image.pixel(x, y), expected);
         }
+    }
+}
+
+void TestMapRenderer::ofATileDrawsWhatIsSeen()
+{
+    const SharedTensor maps = ramp();
+    PaneToRender whole = paneOf(maps);
+    const QImage expected = rendered(whole);
+    PaneToRender part = whole;
+    part.pixels = {140, 41}; // cuts two tiles, and leaves one out
+    QCOMPARE(rendered(part), expected.copy(0, 0, 140, 41));
+    for (TileToRender& tile : part.tiles)
+        tile.target.translate(-21, -13);
+    QCOMPARE(rendered(part), expected.copy(21, 13, 140, 41));
+}
+
+void TestMapRenderer::anyNumberOfThreadsDrawsTheSame()
+{
+    const PaneToRender pane = paneOf(ramp(), 0, {230, 1000});
+    const QImage expected = rendered(pane);
+    for (const int threads : {1, 2, 3, 8}) {
+        ThreadTeam team(threads);
+        QCOMPARE(rendered(pane, team), expected);
     }
 }
 
@@ -156,6 +186,43 @@ void TestMapRenderer::anotherPaneIsAnotherPicture()
     QTRY_COMPARE_WITH_TIMEOUT(presented.numbers.size(), 2U, kPatienceMs);
     QVERIFY(presented.images[0].cacheKey() != first.cacheKey());
     QCOMPARE(presented.images[0], first);
+}
+
+void TestMapRenderer::aPictureThatIsShownStays()
+{
+    const SharedTensor maps = ramp();
+    MapRenderer renderer;
+    std::vector<Presented> presented(7);
+    for (int i = 0; i < 7; ++i) {
+        auto& now = presented[static_cast<std::size_t>(i)];
+        // Each time one of them anew, the other again.
+        renderer.request({paneOf(maps, i / 2 * 2), paneOf(maps, (i + 1) / 2 * 2 - 1)}, now.as(i));
+        QTRY_COMPARE_WITH_TIMEOUT(now.numbers.size(), 1U, kPatienceMs);
+    }
+    for (int i = 0; i < 7; ++i) {
+        const std::vector<QImage>& images = presented[static_cast<std::size_t>(i)].images;
+        QCOMPARE(images[0], rendered(paneOf(maps, i / 2 * 2)));
+        QCOMPARE(images[1], rendered(paneOf(maps, (i + 1) / 2 * 2 - 1)));
+    }
+}
+
+void TestMapRenderer::memoryThatNobodyShowsIsUsedAgain()
+{
+    constexpr int kRequests = 20;
+    const SharedTensor maps = ramp();
+    MapRenderer renderer;
+    Presented presented; // holds the latest, as the window does
+    std::vector<const uchar*> blocks;
+    std::vector<QImage> strangers; // what else takes memory meanwhile
+    for (int i = 1; i <= kRequests; ++i) {
+        renderer.request({paneOf(maps, i)}, presented.as(i));
+        QTRY_COMPARE_WITH_TIMEOUT(std::ssize(presented.numbers), i, kPatienceMs);
+        blocks.push_back(presented.images[0].constBits());
+        strangers.emplace_back(presented.images[0].size(), QImage::Format_RGB32);
+        QCOMPARE(presented.images[0], rendered(paneOf(maps, i)));
+    }
+    std::ranges::sort(blocks);
+    QVERIFY(std::ssize(blocks) - std::ranges::unique(blocks).size() <= 3);
 }
 
 void TestMapRenderer::forgetsWhatItDrew()
@@ -264,6 +331,56 @@ void TestMapRenderer::nothingIsPresentedAfterTheEnd()
     QCoreApplication::processEvents();
     QVERIFY(presented.numbers.empty());
     QCOMPARE(maps.use_count(), 1L);
+}
+
+void TestMapRenderer::keepsUpWith64Maps_data()
+{
+    QTest::addColumn<QSize>("pixels");
+    QTest::addColumn<int>("tile");
+    QTest::addColumn<double>("scale");
+    QTest::newRow("at their own size") << QSize(1820, 1820) << 224 << 1.0;
+    QTest::newRow("reduced to a pane") << QSize(1000, 1000) << 121 << 121.0 / 224.0;
+    QTest::newRow("enlarged in a pane") << QSize(1000, 1000) << 121 << 2.3;
+}
+
+/// Says how long 64 maps of 224×224 take on all threads of the machine; fails only where they are
+/// far beyond what a slider can wait for.
+void TestMapRenderer::keepsUpWith64Maps()
+{
+    constexpr int kRuns = 25;
+    constexpr double kAbsurdMs = 50.0;
+    QFETCH(QSize, pixels);
+    QFETCH(int, tile);
+    QFETCH(double, scale);
+    PaneToRender pane{mapsOf(64, {224, 224},
+                             [](std::int64_t channel, std::int64_t i) {
+                                 return static_cast<double>((i * (channel + 3)) % 101) / 101.0;
+                             }),
+                      pixels,
+                      kGround,
+                      kOutside,
+                      {}};
+    for (int c = 0; c < 64; ++c)
+        pane.tiles.push_back({.channel = c,
+                              .target = {c % 8 * (tile + 4), c / 8 * (tile + 4), tile, tile},
+                              .view = {0.0, 0.0, scale},
+                              .scale = {&defaultColormap(false), {0.0F, 1.0F}}});
+    ThreadTeam team(0);
+    QImage image;
+    std::vector<double> elapsedMs;
+    for (int run = 0; run < kRuns; ++run) {
+        const auto before = std::chrono::steady_clock::now();
+        image = rendered(pane, team, std::move(image));
+        const std::chrono::duration<double, std::milli> took
+            = std::chrono::steady_clock::now() - before;
+        elapsedMs.push_back(took.count());
+    }
+    std::ranges::sort(elapsedMs);
+    qInfo("%d threads: least %.2f ms, median %.2f ms", team.size(), elapsedMs.front(),
+          elapsedMs[kRuns / 2]);
+#if defined(__OPTIMIZE__) && !defined(__SANITIZE_ADDRESS__)
+    QVERIFY(elapsedMs.front() < kAbsurdMs);
+#endif
 }
 
 QTEST_GUILESS_MAIN(TestMapRenderer)
