@@ -40,6 +40,15 @@ std::optional<float> slopeOf(const Layer& layer)
     return {};
 }
 
+/// What a layer runs with: the algorithm asked for, or what `auto` takes where that declines.
+Result<const ConvEngine*> engineFor(std::string_view algorithm, const ConvProblem& problem)
+{
+    auto engine = chooseEngine(algorithm, problem);
+    if (engine || engine.error().code != ErrorCode::Unsupported)
+        return engine;
+    return chooseEngine("auto", problem);
+}
+
 /// A convolution applies the activation behind it while it writes, unless both are to be seen.
 bool isFused(const Layer& layer, const Layer& next)
 {
@@ -108,7 +117,7 @@ private:
                              const Tensor& in, const std::string& name, std::string& algorithm)
     {
         const ConvProblem problem = convProblem(conv, in.shape());
-        ASSIGN_OR_RETURN(const ConvEngine* engine, chooseEngine(m_algorithm, problem));
+        ASSIGN_OR_RETURN(const ConvEngine* engine, engineFor(m_algorithm, problem));
         algorithm = label(*engine);
         ASSIGN_OR_RETURN(Tensor out,
                          convolve(algorithm, problem, in,
@@ -202,6 +211,7 @@ std::int64_t bytesOf(const Shape& shape)
 struct Memory {
     std::int64_t kept = 0; ///< when the last has run: all activations, or the last one
     std::int64_t peak = 0; ///< until then
+    std::int64_t weights = 0; ///< of that, what engines have made of the weights, which stays
 };
 
 /// Follows the tensors of Execution without computing any.
@@ -217,29 +227,12 @@ public:
         for (const Layer& layer : layers) {
             const bool hasOwn = !m_keepsAll && sum.kept > 0; // that may be written over
             const Memory one = ofOne(layer, shape, hasOwn);
-            sum.peak = std::max(sum.peak, sum.kept + one.peak);
+            sum.peak = std::max(sum.peak, sum.weights + sum.kept + one.peak);
             sum.kept = one.kept + (m_keepsAll || one.peak == 0 ? sum.kept : 0);
+            sum.weights += one.weights;
             shape = *outShape(layer, shape, {});
         }
         return sum;
-    }
-
-    /// What the engines make of the weights, which stays with these.
-    std::int64_t ofPreparedWeights(const std::vector<Layer>& layers, Shape shape) const
-    {
-        std::int64_t bytes = 0;
-        for (const Layer& layer : layers) {
-            const Shape out = *outShape(layer, shape, {});
-            if (const auto* conv = std::get_if<Conv2d>(&layer.type))
-                bytes += ofPreparedWeights(*conv, shape);
-            if (const auto* residual = std::get_if<Residual>(&layer.type)) {
-                bytes += ofPreparedWeights(residual->body, shape);
-                if (residual->shortcut == Shortcut::Conv1x1)
-                    bytes += ofPreparedWeights(shortcutConv(out[1]), shape);
-            }
-            shape = out;
-        }
-        return bytes;
     }
 
 private:
@@ -249,23 +242,20 @@ private:
             return ofConvolution(*conv, in);
         if (const auto* residual = std::get_if<Residual>(&layer.type))
             return ofResidual(*residual, in);
-        return inPlace ? Memory{} : Memory{bytesOf(in), bytesOf(in)};
+        return inPlace ? Memory{} : Memory{.kept = bytesOf(in), .peak = bytesOf(in)};
     }
 
     Memory ofConvolution(const Conv2d& conv, const Shape& in) const
     {
+        constexpr std::int64_t kFloat = sizeof(float);
         const ConvProblem problem = convProblem(conv, in);
         const std::int64_t out = bytesOf(problem.outShape());
-        const auto engine = chooseEngine(m_algorithm, problem);
-        const std::int64_t scratch = engine ? (*engine)->scratchFloats(problem) * m_threads : 0;
-        return {out, out + scratch * std::int64_t{sizeof(float)}};
-    }
-
-    std::int64_t ofPreparedWeights(const Conv2d& conv, const Shape& in) const
-    {
-        const ConvProblem problem = convProblem(conv, in);
-        const auto engine = chooseEngine(m_algorithm, problem);
-        return engine ? (*engine)->preparedFloats(problem) * std::int64_t{sizeof(float)} : 0;
+        const auto engine = engineFor(m_algorithm, problem);
+        if (!engine)
+            return {.kept = out, .peak = out};
+        const std::int64_t weights = (*engine)->preparedFloats(problem) * kFloat;
+        const std::int64_t scratch = (*engine)->scratchFloats(problem) * m_threads * kFloat;
+        return {.kept = out, .peak = weights + out + scratch, .weights = weights};
     }
 
     Memory ofResidual(const Residual& residual, const Shape& in) const
@@ -277,7 +267,10 @@ private:
         if (residual.shortcut == Shortcut::Conv1x1)
             shortcut = ofConvolution(shortcutConv(channels), in);
         const std::int64_t made = m_keepsAll ? out : 0; // else the body's own end takes the sum
-        sum.peak = std::max({sum.peak, sum.kept + shortcut.peak, sum.kept + shortcut.kept + made});
+        const std::int64_t before = sum.weights + sum.kept;
+        sum.weights += shortcut.weights;
+        sum.peak = std::max(
+            {sum.peak, before + shortcut.peak, sum.weights + sum.kept + shortcut.kept + made});
         sum.kept += made;
         return sum;
     }
@@ -333,8 +326,7 @@ Result<void> requireWeights(const BranchSpec& spec, const TensorMap& weights)
 std::int64_t peakBytes(const BranchSpec& spec, const Shape& input, std::string_view algorithm,
                        Capture capture, int threads)
 {
-    const MemoryModel model(algorithm, capture, threads);
-    return model.ofAll(spec.layers, input).peak + model.ofPreparedWeights(spec.layers, input);
+    return MemoryModel(algorithm, capture, threads).ofAll(spec.layers, input).peak;
 }
 
 } // namespace factorscope

@@ -51,7 +51,12 @@ std::string label(const ConvEngine& engine)
 
 std::span<const ConvEngine* const> convEngines()
 {
-    static const std::array<const ConvEngine*, 2> engines{&gemmEngine(), &referenceEngine()};
+    static const std::vector<const ConvEngine*> engines = [] {
+        const auto winograd = winogradEngines();
+        std::vector<const ConvEngine*> all(winograd.begin(), winograd.end());
+        all.insert(all.end(), {&directEngine(), &gemmEngine(), &referenceEngine()});
+        return all;
+    }();
     return engines;
 }
 

@@ -53,6 +53,8 @@ struct ConvData {
     const float* weights = nullptr;
     const float* prepared = nullptr; ///< what the engine's prepare() made of the weights
     const float* bias = nullptr; ///< null for none
+    const float* initial = nullptr; ///< what the sums begin with, laid out as the output, instead
+                                    ///< of the bias; null for none. Of the engine `direct` only
     std::optional<float> negativeSlope{}; ///< of the activation after the bias; nothing for none
     float* output = nullptr; ///< every element is written, unless the call was stopped
 };

@@ -41,6 +41,16 @@ Tensor Tensor::from(const Shape& shape, std::span<const float> values)
     return tensor;
 }
 
+SharedTensor Tensor::leading(const std::shared_ptr<Tensor>& whole, const Shape& shape)
+{
+    EXPECTS(shape.elements() <= whole->elements());
+    Tensor part;
+    part.m_block
+        = TensorPool::Block(whole->m_block.get(), {.pool = nullptr, .capacity = 0, .owner = whole});
+    part.m_shape = shape;
+    return std::make_shared<const Tensor>(std::move(part));
+}
+
 Tensor Tensor::clone(TensorPool* pool) const
 {
     Tensor copy = uninitialized(m_shape, pool);

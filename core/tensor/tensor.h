@@ -28,6 +28,10 @@ public:
     /// `values` must have as many elements as `shape`.
     static Tensor from(const Shape& shape, std::span<const float> values);
 
+    /// The first numbers of `whole` under a shape of their own; `whole` lives on with them.
+    static std::shared_ptr<const Tensor> leading(const std::shared_ptr<Tensor>& whole,
+                                                 const Shape& shape);
+
     Tensor clone(TensorPool* pool = nullptr) const;
 
     const Shape& shape() const { return m_shape; }

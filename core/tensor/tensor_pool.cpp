@@ -84,6 +84,8 @@ TensorPool::Block TensorPool::allocate(std::size_t floats)
 
 void TensorPool::Release::operator()(float* block) const
 {
+    if (owner)
+        return;
     if (pool)
         pool->takeBack(block, capacity);
     else

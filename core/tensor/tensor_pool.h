@@ -19,10 +19,11 @@ public:
     TensorPool(const TensorPool&) = delete;
     TensorPool& operator=(const TensorPool&) = delete;
 
-    /// Frees the block, or hands it back to the pool it came from.
+    /// Frees the block, or hands it back to the pool it came from, or leaves it to its owner.
     struct Release {
         std::shared_ptr<TensorPool> pool;
         std::size_t capacity = 0; ///< floats
+        std::shared_ptr<const void> owner{}; ///< of a block that is part of another
         void operator()(float* block) const;
     };
     using Block = std::unique_ptr<float[], Release>;

@@ -104,9 +104,14 @@ void addShapes(std::vector<NamedProblem>& problems)
     add("stride 2", [](ConvProblem& p) { p.stride = {2, 2}; });
     add("stride 2,1", [](ConvProblem& p) { p.stride = {2, 1}; });
     add("stride 1,3", [](ConvProblem& p) { p.stride = {1, 3}; });
+    add("stride 2 on wide rows", [](ConvProblem& p) { p.stride = {2, 2}, p.inSize = {9, 163}; });
+    add("stride 3 on wide rows", [](ConvProblem& p) { p.stride = {3, 3}, p.inSize = {11, 200}; });
     add("stride beyond the kernel", [](ConvProblem& p) { p.stride = {5, 7}; });
     add("dilation 2", [](ConvProblem& p) { p.dilation = {2, 2}, p.padding = {2, 2}; });
     add("dilation 1,3", [](ConvProblem& p) { p.dilation = {1, 3}; });
+    add("dilation beyond the map's half", [](ConvProblem& p) {
+        p.dilation = {13, 15}, p.padding = {13, 15};
+    });
     add("dilation and stride", [](ConvProblem& p) {
         p.dilation = {3, 2}, p.stride = {2, 3}, p.padding = {4, 1};
     });
@@ -116,8 +121,28 @@ void addShapes(std::vector<NamedProblem>& problems)
     });
     add("two groups", [](ConvProblem& p) { p.inChannels = 6, p.outChannels = 10, p.groups = 2; });
     add("depthwise", [](ConvProblem& p) { p.inChannels = p.outChannels = p.groups = 13; });
+    add("depthwise on wide rows", [](ConvProblem& p) {
+        p.inChannels = p.outChannels = p.groups = 3, p.inSize = {5, 261};
+    });
     add("depthwise twofold",
         [](ConvProblem& p) { p.inChannels = p.groups = 5, p.outChannels = 10; });
+    // Rows end to end, in rectangles, and in shares of the output channels.
+    add("small map, many channels", [](ConvProblem& p) {
+        p.inChannels = 20, p.inSize = {14, 14}, p.outChannels = 45, p.kernel = {5, 5},
+        p.padding = {2, 2};
+    });
+    add("narrow map, many channels", [](ConvProblem& p) {
+        p.inChannels = 24, p.inSize = {30, 5}, p.outChannels = 37;
+    });
+    add("cut into columns", [](ConvProblem& p) {
+        p.inChannels = 60, p.inSize = {5, 450}, p.outChannels = 9, p.stride = {1, 1};
+    });
+    add("valid, as wide as two vectors and one pixel", [](ConvProblem& p) {
+        p.inSize = {12, 35}, p.padding = {0, 0};
+    });
+    add("1x1 on maps a page apart", [](ConvProblem& p) {
+        p.kernel = {1, 1}, p.padding = {0, 0}, p.inChannels = 7, p.inSize = {32, 32};
+    });
     add("two images", [](ConvProblem& p) { p.batch = 2; });
     add("three images in groups",
         [](ConvProblem& p) { p.batch = 3, p.inChannels = 4, p.outChannels = 6, p.groups = 2; });
@@ -343,8 +368,7 @@ void TestEngines::doesWithoutBias()
     QFETCH(int, engine);
     QFETCH(int, set);
     const ConvEngine& e = *convEngines()[std::size_t(engine)];
-    const Task task(
-        {.inChannels = 4, .inSize = {9, 17}, .outChannels = 6, .kernel = {3, 3}, .groups = 2});
+    const Task task({.inChannels = 4, .inSize = {9, 17}, .outChannels = 6, .kernel = kernelOf(e)});
     const BoundedTensor expected
         = boundedConvolution(task.problem, BoundedTensor::exactly(task.input), task.weights,
                              nullptr, amplificationOf(label(e)));
@@ -398,23 +422,28 @@ void TestEngines::agreesOnWhatIsNotFinite()
 {
     QFETCH(float, weight);
     QFETCH(float, pixel);
-    Task task({.inChannels = 2,
-               .inSize = {9, 18},
-               .outChannels = 4,
-               .kernel = {3, 3},
-               .padding = {1, 1}});
-    task.weights.data()[18 + 4] = weight; // the centre tap of the second output channel
-    task.weights.data()[36] = weight; // a corner tap of the third: it meets padding
-    task.input.data()[4 * 18 + 6] = pixel;
     const ConvEngine& reference = *convEngines().back();
     QCOMPARE(reference.name(), std::string_view("reference"));
-    const auto expected = kinds(run(reference, task, {}, InstructionSet::Baseline, 1).output);
-    QVERIFY(std::ranges::count(expected, Kind::Finite) > 0);
-    QVERIFY(std::ranges::count(expected, Kind::Finite) < std::ssize(expected));
-    for (const ConvEngine* engine : convEngines()) {
-        for (const InstructionSet set : availableInstructionSets())
-            QVERIFY2(kinds(run(*engine, task, {}, set, 2).output) == expected,
-                     label(*engine).c_str());
+    for (const std::int64_t kernel : {3, 5}) {
+        Task task({.inChannels = 2,
+                   .inSize = {19, 38},
+                   .outChannels = 18,
+                   .kernel = {kernel, kernel},
+                   .padding = {1, 1}});
+        const std::int64_t patch = task.problem.patchElements();
+        task.weights.data()[patch + kernel * kernel / 2] = weight; // a centre tap
+        task.weights.data()[2 * patch] = weight; // a corner tap: it meets padding
+        task.input.data()[4 * 38 + 6] = pixel;
+        const auto expected = kinds(run(reference, task, {}, InstructionSet::Baseline, 1).output);
+        QVERIFY(std::ranges::count(expected, Kind::Finite) > 0);
+        QVERIFY(std::ranges::count(expected, Kind::Finite) < std::ssize(expected));
+        for (const ConvEngine* engine : convEngines()) {
+            if (engine->declines(task.problem))
+                continue;
+            for (const InstructionSet set : availableInstructionSets())
+                QVERIFY2(kinds(run(*engine, task, {}, set, 2).output) == expected,
+                         label(*engine).c_str());
+        }
     }
 }
 

@@ -1,0 +1,269 @@
+#include "core/conv/conv_engine.h"
+#include "core/conv/direct_region.h"
+#include "core/conv/engines.h"
+#include "core/conv/kernel_dispatch.h"
+#include "core/conv/winograd_kernel.h"
+#include "core/conv/winograd_transform.h"
+
+#include <algorithm>
+#include <array>
+#include <numeric>
+
+namespace factorscope {
+
+FACTORSCOPE_DISPATCH_KERNEL(computeWinogradBlock, const WinogradBlock&)
+
+namespace {
+
+constexpr std::int64_t kSlotFloats = std::int64_t{96} << 10; // 384 kB: in the second-level cache
+constexpr std::int64_t kStripFloats = std::int64_t{12} << 10; // 48 kB: in the first-level cache
+constexpr std::int64_t kMaxScratchFloats = std::int64_t{2} << 20; // 8 MB a thread
+
+std::int64_t ceilDiv(std::int64_t a, std::int64_t b)
+{
+    return (a + b - 1) / b;
+}
+
+/// How the tiles of an image are cut into blocks. A run is a column of blocks, one below the other.
+struct TileBlocks {
+    Extent tiles; ///< of the image
+    Extent size; ///< of a block, in tiles; those at the right and the bottom have less
+    std::int64_t columns = 1; ///< of blocks
+    std::int64_t runs = 1; ///< in each column
+    std::int64_t runTiles = 1; ///< height of a run
+};
+
+template <typename T>
+TileBlocks tileBlocksOf(const ConvProblem& p)
+{
+    constexpr std::int64_t kLine = 16; // floats
+    constexpr std::int64_t kInStep = kLine / std::gcd(kLine, T::kOutputs);
+    constexpr std::int64_t kRunsWanted = 32; // for several threads
+    const Extent out = p.outSize();
+    const Extent tiles{ceilDiv(out.height, T::kOutputs), ceilDiv(out.width, T::kOutputs)};
+    const std::int64_t floatsOfTile
+        = T::kInputs * T::kInputs * inBlocks(std::max(p.inChannels, p.outChannels)) * kChannelBlock;
+    const std::int64_t fitting
+        = std::min(std::max<std::int64_t>(6, kSlotFloats / floatsOfTile),
+                   kStripFloats / (T::kInputs * T::kOutputs * kChannelBlock));
+    // Small images in pieces enough for several threads.
+    const std::int64_t wanted = std::clamp<std::int64_t>(
+        ceilDiv(tiles.height * tiles.width, kRunsWanted / 2), 4, fitting);
+    TileBlocks b;
+    b.tiles = tiles;
+    if (tiles.width <= wanted) {
+        b.size = {wanted / tiles.width, tiles.width};
+    } else {
+        // Blocks begin where cache lines do.
+        const std::int64_t width = ceilDiv(tiles.width, ceilDiv(tiles.width, wanted));
+        b.size = {1, width < kInStep ? width : ceilDiv(width, kInStep) * kInStep};
+    }
+    b.columns = ceilDiv(tiles.width, b.size.width);
+    const std::int64_t down = ceilDiv(tiles.height, b.size.height);
+    const std::int64_t blocksOfRun = std::max<std::int64_t>(1, down * b.columns / kRunsWanted);
+    b.runTiles = blocksOfRun * b.size.height;
+    b.runs = ceilDiv(tiles.height, b.runTiles);
+    return b;
+}
+
+template <typename T>
+Extent pixelsOf(Extent tiles)
+{
+    return {tiles.height * T::kOutputs, tiles.width * T::kOutputs};
+}
+
+/// Sixteen kernels at a time: the channels of one block of OC.
+using Lanes = std::array<double, kChannelBlock>;
+
+/// G g Gᵀ of 16 kernels g (OC,C,R,R), in double precision, rounded once. Position p goes to
+/// to[p·positionStride].
+template <typename T>
+void transformKernels(const float* g, std::int64_t outChannels, std::int64_t outStride, float* to,
+                      std::int64_t positionStride)
+{
+    constexpr auto kG = T::kernelMatrix();
+    constexpr auto N = static_cast<std::size_t>(T::kInputs);
+    constexpr auto R = static_cast<std::size_t>(T::kTaps);
+    std::array<std::array<Lanes, R>, N> half{}; // G g
+    for (std::size_t y = 0; y < R; ++y) {
+        for (std::size_t x = 0; x < R; ++x) {
+            Lanes taps{};
+            for (std::int64_t lane = 0; lane < outChannels; ++lane)
+                taps[static_cast<std::size_t>(lane)]
+                    = g[lane * outStride + static_cast<std::int64_t>(y * R + x)];
+            for (std::size_t i = 0; i < N; ++i) {
+                for (std::size_t lane = 0; lane < kChannelBlock; ++lane)
+                    half[i][x][lane] += kG[i][y] * taps[lane];
+            }
+        }
+    }
+    for (std::size_t i = 0; i < N; ++i) {
+        for (std::size_t j = 0; j < N; ++j, to += positionStride) {
+            Lanes sum{};
+            for (std::size_t x = 0; x < R; ++x) {
+                for (std::size_t lane = 0; lane < kChannelBlock; ++lane)
+                    sum[lane] += half[i][x][lane] * kG[j][x];
+            }
+            for (std::size_t lane = 0; lane < kChannelBlock; ++lane)
+                to[lane] = static_cast<float>(sum[lane]);
+        }
+    }
+}
+
+/// Winograd's minimal filtering: M×M outputs of an R×R kernel by (M + R − 1)² multiplications for
+/// each pair of channels, see winograd_transform.h. Rounding errors are larger than those of a
+/// plain sum. Sums in float, in the order of the input channels.
+template <typename T, WinogradVariant kVariant>
+class WinogradEngine final : public ConvEngine {
+public:
+    explicit WinogradEngine(std::string_view variant) : m_variant(variant) {}
+
+    std::string_view name() const override { return "winograd"; }
+    std::string_view variant() const override { return m_variant; }
+
+    std::optional<Error> declines(const ConvProblem& p) const override
+    {
+        constexpr Extent kOne{1, 1};
+        if (p.kernel != Extent{T::kTaps, T::kTaps})
+            return Error{
+                ErrorCode::Unsupported,
+                QT_TRANSLATE_NOOP("core", "winograd takes kernels of 3x3 and 5x5, not %1x%2"),
+                {std::to_string(p.kernel.height), std::to_string(p.kernel.width)}};
+        if (p.stride != kOne || p.dilation != kOne || p.groups != 1)
+            return Error{ErrorCode::Unsupported,
+                         QT_TRANSLATE_NOOP("core",
+                                           "winograd takes convolutions without stride, "
+                                           "dilation and groups"),
+                         {}};
+        if (scratchFloats(p) > kMaxScratchFloats)
+            return Error{ErrorCode::Unsupported,
+                         QT_TRANSLATE_NOOP("core", "winograd takes fewer channels than %1 to %2"),
+                         {std::to_string(p.inChannels), std::to_string(p.outChannels)}};
+        return {};
+    }
+
+    double estimatedCost(const ConvProblem& p) const override
+    {
+        const TileBlocks b = tileBlocksOf<T>(p);
+        const double tiles = static_cast<double>(p.batch * b.tiles.height * b.tiles.width);
+        const double in = static_cast<double>(inBlocks(p.inChannels) * kChannelBlock);
+        const double out = static_cast<double>(inBlocks(p.outChannels) * kChannelBlock);
+        const double positions = T::kInputs * T::kInputs;
+        const double blocks = tiles / static_cast<double>(b.size.height * b.size.width);
+        return positions
+            * (tiles * (static_cast<double>(p.inChannels) * out + 6.0 * (in + out))
+               + blocks * 2.0 * in * out);
+    }
+
+    std::int64_t preparedFloats(const ConvProblem& p) const override
+    {
+        return T::kInputs * T::kInputs * inBlocks(p.outChannels) * p.inChannels * kChannelBlock;
+    }
+
+    bool prepare(const ConvProblem& p, const float* weights, float* prepared,
+                 const ComputeContext& context) const override
+    {
+        constexpr std::int64_t kAtOnce = 8; // input channels
+        const std::int64_t pieces = ceilDiv(p.inChannels, kAtOnce);
+        const std::int64_t blocks = inBlocks(p.outChannels);
+        const std::int64_t outStride = p.patchElements();
+        const auto piece = [&](std::int64_t item, int) {
+            const std::int64_t block = item / pieces;
+            const std::int64_t first = item % pieces * kAtOnce;
+            const std::int64_t channels
+                = std::min(kChannelBlock, p.outChannels - block * kChannelBlock);
+            for (std::int64_t c = first; c < std::min(first + kAtOnce, p.inChannels); ++c)
+                transformKernels<T>(
+                    weights + block * kChannelBlock * outStride + c * T::kTaps * T::kTaps, channels,
+                    outStride, prepared + (block * p.inChannels + c) * kChannelBlock,
+                    blocks * p.inChannels * kChannelBlock);
+        };
+        return context.team.forEach(blocks * pieces, piece, context.stop);
+    }
+
+    std::int64_t scratchFloats(const ConvProblem& p) const override
+    {
+        const TileBlocks b = tileBlocksOf<T>(p);
+        return std::max(WinogradScratch::of(T::kOutputs, T::kInputs, b.size,
+                                            std::max(p.inChannels, p.outChannels))
+                            .floats,
+                        DirectRegions::scratchFloats(p, pixelsOf<T>(b.size)));
+    }
+
+    bool run(const ConvProblem& p, const ConvData& data, std::span<float> scratch,
+             const ComputeContext& context) const override
+    {
+        const TileBlocks b = tileBlocksOf<T>(p);
+        const std::int64_t scratchOfThread = scratchFloats(p);
+        const std::int64_t perImage = b.columns * b.runs;
+        // An item goes down, so that much of what a block reads has just been read by another.
+        const auto computeRun = [&](std::int64_t item, int thread) {
+            const std::int64_t image = item / perImage;
+            const std::int64_t begin = item % perImage / b.columns * b.runTiles;
+            const std::int64_t end = std::min(begin + b.runTiles, b.tiles.height);
+            const std::int64_t left = item % b.columns * b.size.width;
+            TileRectangle tiles{.left = left,
+                                .right = std::min(left + b.size.width, b.tiles.width)};
+            for (tiles.top = begin; tiles.top < end; tiles.top = tiles.bottom) {
+                tiles.bottom = std::min(tiles.top + b.size.height, end);
+                if (context.stop.stop_requested())
+                    return;
+                computeBlock(p, data, image, tiles, tiles.bottom < end,
+                             scratch.data() + thread * scratchOfThread, context);
+            }
+        };
+        return context.team.forEach(p.batch * perImage, computeRun, context.stop);
+    }
+
+private:
+    void computeBlock(const ConvProblem& p, const ConvData& data, std::int64_t image,
+                      const TileRectangle& tiles, bool hasNext, float* scratch,
+                      const ComputeContext& context) const
+    {
+        const Extent out = p.outSize();
+        bool hasNonFinite = false;
+        computeWinogradBlock(
+            {.variant = kVariant,
+             .input = data.input + image * p.inChannels * p.inSize.height * p.inSize.width,
+             .inChannels = p.inChannels,
+             .inSize = p.inSize,
+             .padding = p.padding,
+             .weights = data.prepared,
+             .bias = data.bias,
+             .negativeSlope = data.negativeSlope ? &*data.negativeSlope : nullptr,
+             .output = data.output + image * p.outChannels * out.height * out.width,
+             .outChannels = p.outChannels,
+             .outSize = out,
+             .tiles = tiles,
+             .hasNext = hasNext,
+             .scratch = scratch,
+             .hasNonFinite = &hasNonFinite},
+            context.instructionSet);
+        const OutputRegion region{
+            tiles.top * T::kOutputs, std::min(tiles.bottom * T::kOutputs, out.height),
+            tiles.left * T::kOutputs, std::min(tiles.right * T::kOutputs, out.width)};
+        // A value that is not finite spoils the whole tile that sees it; the definition only what
+        // the kernel reaches from there.
+        if (hasNonFinite)
+            DirectRegions(p, pixelsOf<T>(tileBlocksOf<T>(p).size))
+                .run(data, image, region, scratch, context);
+        context.advance(region.pixels() * p.outChannels * p.patchElements());
+    }
+
+private:
+    std::string_view m_variant;
+};
+
+} // namespace
+
+std::span<const ConvEngine* const> winogradEngines()
+{
+    static const WinogradEngine<WinogradTransform<2, 5>, WinogradVariant::F2x5> f2x5("F(2x2,5x5)");
+    static const WinogradEngine<WinogradTransform<4, 5>, WinogradVariant::F4x5> f4x5("F(4x4,5x5)");
+    static const WinogradEngine<WinogradTransform<4, 3>, WinogradVariant::F4x3> f4x3("F(4x4,3x3)");
+    static const WinogradEngine<WinogradTransform<6, 3>, WinogradVariant::F6x3> f6x3("F(6x6,3x3)");
+    static const std::array<const ConvEngine*, 4> engines{&f4x5, &f2x5, &f6x3, &f4x3};
+    return engines;
+}
+
+} // namespace factorscope

@@ -1,0 +1,86 @@
+#pragma once
+
+#include "core/conv/instruction_set.h"
+#include "core/tensor/shape.h"
+
+#include <algorithm>
+#include <cstdint>
+
+namespace factorscope {
+
+/// The variants of Winograd that are built: outputs of a tile × taps of the kernel, along each
+/// axis.
+enum class WinogradVariant { F2x5, F4x3, F4x5, F6x3 };
+
+/// Channels are kept in blocks of this many floats, whatever the instruction set: the widest
+/// vector.
+inline constexpr std::int64_t kChannelBlock = 16;
+
+inline std::int64_t inBlocks(std::int64_t channels)
+{
+    return (channels + kChannelBlock - 1) / kChannelBlock;
+}
+
+/// Tiles of one image, half-open, counted in tiles.
+struct TileRectangle {
+    std::int64_t top = 0;
+    std::int64_t bottom = 0;
+    std::int64_t left = 0;
+    std::int64_t right = 0;
+
+    Extent size() const { return {bottom - top, right - left}; }
+};
+
+/// A rectangle of tiles of one image, each M×M outputs, and what is needed to compute it.
+///
+///   input (C,H,W), output (OC,OH,OW), bias (OC) or null
+///   weights (N·N positions, blocks of OC, C, 16), transformed
+struct WinogradBlock {
+    WinogradVariant variant = WinogradVariant::F4x5;
+    const float* input = nullptr;
+    std::int64_t inChannels = 0;
+    Extent inSize;
+    Extent padding;
+    const float* weights = nullptr;
+    const float* bias = nullptr;
+    const float* negativeSlope = nullptr; ///< null: no activation
+    float* output = nullptr;
+    std::int64_t outChannels = 0;
+    Extent outSize;
+    TileRectangle tiles;
+    bool hasNext = false; ///< the next block lies below
+    float* scratch = nullptr; ///< WinogradScratch::floats(), 64-byte aligned
+    bool* hasNonFinite = nullptr; ///< set when a sum is not finite: the block is then of no use
+};
+
+/// Where things lie in the scratch memory of one block.
+struct WinogradScratch {
+    /// One slot for each position of a transformed tile and one more, (tiles, channels): the
+    /// transformed input lies in slots 1 to N², its products with the weights in slots 0 to N² − 1,
+    /// so that each is written over what has just been used.
+    std::int64_t slotFloats = 0;
+    /// Behind the slots: a strip of the image with the channels last, (rows, columns, 16).
+    std::int64_t stripColumns = 0;
+    std::int64_t stripBegin = 0;
+    std::int64_t floats = 0;
+
+    /// For tiles of `outputs`² made of `inputs`².
+    static WinogradScratch of(std::int64_t outputs, std::int64_t inputs, Extent tiles,
+                              std::int64_t channels)
+    {
+        WinogradScratch scratch;
+        // An odd number of cache lines, so that the slots do not fall onto each other in the cache.
+        const std::int64_t lines = tiles.height * tiles.width * inBlocks(channels);
+        scratch.slotFloats = (lines | 1) * kChannelBlock;
+        const std::int64_t columns = tiles.width * outputs + inputs - outputs;
+        scratch.stripColumns = inBlocks(columns) * kChannelBlock;
+        scratch.stripBegin = (inputs * inputs + 1) * scratch.slotFloats;
+        scratch.floats = scratch.stripBegin + inputs * scratch.stripColumns * kChannelBlock;
+        return scratch;
+    }
+};
+
+/// Computes a block, built once for each instruction set.
+void computeWinogradBlock(const WinogradBlock& block, InstructionSet set);
+
+} // namespace factorscope

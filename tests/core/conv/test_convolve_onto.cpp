@@ -1,0 +1,90 @@
+#include "core/conv/convolve_onto.h"
+
+#include "tests/support/rounding.h"
+
+#include <QTest>
+
+#include <random>
+
+using namespace factorscope;
+
+namespace {
+
+Tensor normals(const Shape& shape, unsigned seed)
+{
+    std::mt19937 engine(seed);
+    std::normal_distribution<float> normal;
+    Tensor tensor = Tensor::uninitialized(shape);
+    std::ranges::generate(tensor.values(), [&] { return normal(engine); });
+    return tensor;
+}
+
+} // namespace
+
+class TestConvolveOnto : public QObject {
+    Q_OBJECT
+private slots:
+    void addsToWhatIsThere_data();
+    void addsToWhatIsThere();
+    void isCancelled();
+};
+
+void TestConvolveOnto::addsToWhatIsThere_data()
+{
+    QTest::addColumn<int>("width");
+    QTest::addColumn<int>("channels");
+    QTest::addColumn<int>("set");
+    for (const InstructionSet set : availableInstructionSets()) {
+        for (const int width : {1, 5, 15, 16, 17, 31, 32, 33, 50}) {
+            for (const int channels : {1, 3})
+                QTest::addRow("%s, width %d, %d channels", instructionSetName(set).data(), width,
+                              channels)
+                    << width << channels << int(set);
+        }
+    }
+}
+
+void TestConvolveOnto::addsToWhatIsThere()
+{
+    QFETCH(int, width);
+    QFETCH(int, channels);
+    QFETCH(int, set);
+    const ConvProblem problem{.inChannels = channels,
+                              .inSize = {9, width},
+                              .outChannels = 19,
+                              .kernel = {3, 3},
+                              .padding = {1, 1}};
+    const Tensor input = normals(problem.inShape(), 1);
+    const Tensor weights = normals(problem.weightShape(), 2);
+    const Tensor sums = normals(problem.outShape(), 3);
+    // The oracle takes the sums for a further input channel that goes to one output each.
+    BoundedTensor expected
+        = boundedConvolution(problem, BoundedTensor::exactly(input), weights, nullptr);
+    for (std::size_t i = 0; i < expected.values.size(); ++i) {
+        expected.values[i] += double{sums.data()[i]};
+        expected.bounds[i] += roundingBound(problem.patchElements(), std::abs(sums.data()[i]));
+    }
+    for (const int threads : {1, 2, 3}) {
+        ThreadTeam team(threads);
+        const auto result = convolveOnto(sums, problem, input.data(), weights,
+                                         {.team = team, .instructionSet = InstructionSet(set)});
+        QVERIFY(result);
+        const std::string difference = firstOutside(*result, expected);
+        QVERIFY2(difference.empty(), difference.c_str());
+    }
+}
+
+void TestConvolveOnto::isCancelled()
+{
+    const ConvProblem problem{.inSize = {5, 5}, .kernel = {3, 3}};
+    std::stop_source stop;
+    stop.request_stop();
+    ThreadTeam team(1);
+    const auto result = convolveOnto(
+        Tensor::zeros(problem.outShape()), problem, Tensor::zeros(problem.inShape()).data(),
+        Tensor::zeros(problem.weightShape()), {.team = team, .stop = stop.get_token()});
+    QVERIFY(!result && result.error().code == ErrorCode::Cancelled);
+}
+
+QTEST_APPLESS_MAIN(TestConvolveOnto)
+#include "test_convolve_onto.moc"
