@@ -19,6 +19,7 @@
 #include "ui/theme/theme_switch.h"
 #include "ui/view/view_keys.h"
 #include "ui/window/message_bar.h"
+#include "ui/window/picture_clock.h"
 #include "ui/window/status_line.h"
 #include "ui/window/window_layout.h"
 #include "ui/window/window_menus.h"
@@ -41,7 +42,7 @@ MainWindow::MainWindow(const Experiment& experiment, QWidget* parent)
       m_panel(new BranchesPanel(*m_document, this)), m_views(new QTabWidget(this)),
       m_maps(new FeatureMapsView(*m_view, this)), m_receptive(new ReceptiveView(*m_view, this)),
       m_cost(new CostView(this)), m_inspector(new Inspector(*m_view, this)),
-      m_strip(new CostStrip(this)), m_status(new StatusLine(this))
+      m_strip(new CostStrip(this)), m_status(new StatusLine(this)), m_clock(new PictureClock(this))
 {
     nameWindow(experiment);
     buildViews();
@@ -57,7 +58,7 @@ MainWindow::MainWindow(const Experiment& experiment, QWidget* parent)
     connectBusy();
     restoreGeometry(m_settings.value(QStringLiteral("geometry")).toByteArray());
     m_strip->show(experiment);
-    m_compute->ask(experiment, EvaluateBoth{});
+    m_compute->ask(experiment, EvaluateBoth{.mayPreview = true});
 }
 
 MainWindow::~MainWindow() = default;
@@ -91,11 +92,12 @@ void MainWindow::buildActions()
 void MainWindow::connectDocument()
 {
     connect(m_document, &Document::changed, this, [this](const Experiment& experiment) {
+        m_clock->start();
         m_message->hide();
         m_strip->show(experiment);
         m_cost->show(experiment);
         nameWindow(experiment);
-        m_compute->ask(experiment, EvaluateBoth{});
+        m_compute->ask(experiment, EvaluateBoth{.mayPreview = true});
     });
     connect(m_status, &StatusLine::cancelled, this, &MainWindow::returnToShown);
     connect(m_document, &Document::refused, this, &MainWindow::fail);
@@ -109,11 +111,14 @@ void MainWindow::connectDocument()
 void MainWindow::connectAnswers()
 {
     connect(m_compute, &ComputeService::answered, this, &MainWindow::take);
+    connect(m_compute, &ComputeService::previewed, this, &MainWindow::showMaps);
     connect(m_compute, &ComputeService::failed, this, [this](const Error& error) {
         m_document->takeBack(); // the experiment stays as it was
         fail(error);
     });
     connect(m_maps, &FeatureMapsView::drawn, this, &MainWindow::pictureShown);
+    connect(m_maps, &FeatureMapsView::drawn, m_clock, &PictureClock::drawn);
+    connect(m_clock, &PictureClock::measured, m_status, &StatusLine::showLatency);
     connect(m_receptive, &ReceptiveView::drawn, this, &MainWindow::pictureShown);
     connect(m_view, &ViewState::cursorChanged, m_status,
             [this] { m_status->showCursor(m_view->settings()); });
@@ -160,6 +165,7 @@ void MainWindow::take(const std::shared_ptr<const Answer>& answer)
 {
     std::visit(Visitor{[&](const BothEvaluated& both) {
                            m_answer = answer;
+                           showMaps(answer);
                            show({answer, &both});
                        },
                        [&](const BothTimed& both) {
@@ -169,13 +175,19 @@ void MainWindow::take(const std::shared_ptr<const Answer>& answer)
                *answer);
 }
 
-void MainWindow::show(const std::shared_ptr<const BothEvaluated>& both)
+void MainWindow::showMaps(const std::shared_ptr<const Answer>& answer)
 {
+    const std::shared_ptr<const BothEvaluated> both(answer, &std::get<BothEvaluated>(*answer));
     const auto channels = [&](Stage stage) { return both->stages[stage].channels(); };
     m_keys->setLimits({both->stages[Stage::Factorised].size(), channels(Stage::Factorised),
                        channels(Stage::MidBefore)});
     m_maps->show(both);
     m_receptive->show(both);
+    m_clock->expect(both->experiment == m_document->experiment());
+}
+
+void MainWindow::show(const std::shared_ptr<const BothEvaluated>& both)
+{
     m_inspector->show(both);
     if (both->experiment == m_document->experiment()) { // else it is on the way of a drag
         m_strip->show(*both);
@@ -224,7 +236,7 @@ void MainWindow::setTheme(ThemeChoice theme)
 
 bool MainWindow::isSettled() const
 {
-    return m_answer && !m_compute->isBusy() && !m_maps->isBusy() && !m_receptive->isBusy()
+    return m_answer && !m_compute->isBusy() && !m_compute->isPreviewing() && !m_maps->isBusy() && !m_receptive->isBusy()
         && !m_inspector->isBusy();
 }
 

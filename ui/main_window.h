@@ -24,6 +24,7 @@ class FeatureMapsView;
 class Inspector;
 class Loader;
 class MessageBar;
+class PictureClock;
 class OpenActions;
 class ReceptiveView;
 class RecentFiles;
@@ -69,6 +70,7 @@ private:
 
     void take(const std::shared_ptr<const Answer>& answer);
     void show(const std::shared_ptr<const BothEvaluated>& both);
+    void showMaps(const std::shared_ptr<const Answer>& answer);
     void fail(const Error& error);
     void returnToShown();
     void nameWindow(const Experiment& experiment);
@@ -98,6 +100,7 @@ private:
     Inspector* m_inspector;
     CostStrip* m_strip;
     StatusLine* m_status;
+    PictureClock* m_clock;
 };
 
 } // namespace factorscope

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
+#include <optional>
 #include <vector>
 
 namespace factorscope {
@@ -72,18 +74,22 @@ Result<BranchEvaluation> drawnAndEvaluated(const Experiment& experiment, BranchS
 /// One branch of two with what it is run on.
 struct Prepared {
     BranchSpec spec;
+    SharedWeights bank;
     SharedWeights weights;
     SharedTensor input;
 };
 
-/// On `input` where that has its channels.
-Result<Prepared> prepared(const Experiment& experiment, BranchKind kind, SharedTensor input,
-                          const ComputeContext& context)
+/// From a bank, or null, and on an input that is taken where it has the branch's channels.
+Result<Prepared> prepared(const Experiment& experiment, BranchKind kind, SharedWeights bank,
+                          SharedTensor input, const ComputeContext& context)
 {
-    Prepared branch{branchSpec(experiment, kind), {}, std::move(input)};
-    TorchGenerator forWeights(experiment.seed);
-    ASSIGN_OR_RETURN(branch.weights,
-                     weightsOf(experiment, kind, forWeights, context.memoryLimitBytes));
+    Prepared branch{branchSpec(experiment, kind), std::move(bank), {}, std::move(input)};
+    if (!branch.bank) {
+        TorchGenerator forWeights(experiment.seed);
+        ASSIGN_OR_RETURN(branch.bank,
+                         bankOf(experiment, kind, forWeights, context.memoryLimitBytes));
+    }
+    ASSIGN_OR_RETURN(branch.weights, weightsOf(experiment, kind, branch.bank));
     RETURN_IF_ERROR(requireWeights(branch.spec, *branch.weights));
     if (branch.input && branch.input->shape()[1] == branch.spec.inChannels)
         return branch;
@@ -95,11 +101,16 @@ Result<Prepared> prepared(const Experiment& experiment, BranchKind kind, SharedT
 }
 
 Result<BranchEvaluation> oneOfBoth(const Experiment& experiment, BranchKind kind,
-                                   SharedTensor input, const ComputeContext& context)
+                                   SharedWeights bank, SharedTensor input,
+                                   const ComputeContext& context)
 {
-    ASSIGN_OR_RETURN(Prepared branch, prepared(experiment, kind, std::move(input), context));
-    return evaluated(std::move(branch.spec), std::move(branch.weights), std::move(branch.input),
-                     experiment, Capture::Activations, context);
+    ASSIGN_OR_RETURN(Prepared branch,
+                     prepared(experiment, kind, std::move(bank), std::move(input), context));
+    ASSIGN_OR_RETURN(BranchEvaluation evaluation,
+                     evaluated(std::move(branch.spec), std::move(branch.weights),
+                               std::move(branch.input), experiment, Capture::Activations, context));
+    evaluation.bank = std::move(branch.bank);
+    return evaluation;
 }
 
 /// What both branches take together, since the results of both stay.
@@ -140,8 +151,55 @@ Result<void> announceWork(const Experiment& experiment, bool hasOriginal,
     return {};
 }
 
-Result<BothEvaluated> bothEvaluated(const Experiment& experiment, const BothEvaluated* earlier,
-                                    const ComputeContext& context)
+/// After so many moves the whole is computed again, before rounding errors have added up to more
+/// than a few units in the sixth digit.
+constexpr int kMostMoves = 32;
+
+/// The factorised branch by a small move from an earlier answer; nothing where that does not apply.
+Result<std::optional<BranchEvaluation>> factorisedMoved(const Experiment& experiment,
+                                                        const BothEvaluated& earlier,
+                                                        std::shared_ptr<MidMaps>& mids,
+                                                        const ComputeContext& context)
+{
+    const BranchEvaluation& before = earlier.factorised;
+    const bool isFinite = before.inWeights == NonFinite{} && before.inOutput == NonFinite{};
+    BranchEvaluation after;
+    after.spec = branchSpec(experiment, experiment.factorised);
+    if (!haveSameBank(experiment, earlier.experiment) || !isFinite || earlier.moves == kMostMoves
+        || !isSmallMove(before.spec, after.spec, before.input->shape()))
+        return std::optional<BranchEvaluation>();
+    const MidMove move{before.spec, after.spec, *before.bank, before.run, earlier.mids};
+    if (midStepBytes(move) > context.memoryLimitBytes)
+        return std::optional<BranchEvaluation>();
+    const auto start = std::chrono::steady_clock::now();
+    ASSIGN_OR_RETURN(MidStep step, midStep(move, before.input, context));
+    mids = std::move(step.mids);
+    after.run = std::move(step.run);
+    after.run.milliseconds
+        = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start)
+              .count();
+    after.bank = before.bank;
+    after.input = before.input;
+    ASSIGN_OR_RETURN(after.weights, weightsOf(experiment, experiment.factorised, after.bank));
+    const Shape& shape = after.input->shape();
+    ASSIGN_OR_RETURN(after.cost, costOf(after.spec, {shape[2], shape[3]}));
+    return std::optional<BranchEvaluation>(std::move(after));
+}
+
+Result<BranchEvaluation> factorisedWhole(const Experiment& experiment, const BothEvaluated* earlier,
+                                         const SharedTensor& inputOfOriginal,
+                                         const ComputeContext& context)
+{
+    const bool hasSameBank = earlier && haveSameBank(experiment, earlier->experiment);
+    const bool sharesInput = earlier && haveSameOriginal(experiment, earlier->experiment)
+        && earlier->factorised.input->shape()[1] == experiment.inChannels;
+    return oneOfBoth(experiment, experiment.factorised,
+                     hasSameBank ? earlier->factorised.bank : nullptr,
+                     sharesInput ? earlier->factorised.input : inputOfOriginal, context);
+}
+
+Result<BothEvaluated> bothEvaluated(const Experiment& experiment, bool mayPreview,
+                                    const BothEvaluated* earlier, const ComputeContext& context)
 {
     const bool hasOriginal = earlier && haveSameOriginal(experiment, earlier->experiment);
     RETURN_IF_ERROR(requireRoomForBoth(experiment, hasOriginal, context));
@@ -153,14 +211,21 @@ Result<BothEvaluated> bothEvaluated(const Experiment& experiment, const BothEval
         both.original = earlier->original;
     } else {
         ASSIGN_OR_RETURN(both.original,
-                         oneOfBoth(experiment, BranchKind::Original, nullptr, context));
+                         oneOfBoth(experiment, BranchKind::Original, nullptr, nullptr, context));
     }
-    const bool sharesInput
-        = hasOriginal && earlier->factorised.input->shape()[1] == experiment.inChannels;
-    ASSIGN_OR_RETURN(both.factorised,
-                     oneOfBoth(experiment, experiment.factorised,
-                               sharesInput ? earlier->factorised.input : both.original.input,
-                               context));
+    if (earlier && haveSameBank(experiment, earlier->experiment))
+        both.mids = earlier->mids;
+    if (mayPreview && hasOriginal) {
+        ASSIGN_OR_RETURN(auto moved, factorisedMoved(experiment, *earlier, both.mids, context));
+        if (moved) {
+            both.factorised = *std::move(moved);
+            both.moves = earlier->moves + 1;
+        }
+    }
+    if (!both.isPreview()) {
+        ASSIGN_OR_RETURN(both.factorised,
+                         factorisedWhole(experiment, earlier, both.original.input, context));
+    }
     ASSIGN_OR_RETURN(both.stages,
                      stagesOf(experiment, both.original, both.factorised,
                               earlier ? &earlier->stages : nullptr, context));
@@ -180,9 +245,9 @@ Result<BothTimed> bothTimed(const Experiment& experiment, const ComputeContext& 
     constexpr int kRuns = 5;
     RETURN_IF_ERROR(requireRoomForBoth(experiment, false, context));
     ASSIGN_OR_RETURN(const Prepared original,
-                     prepared(experiment, BranchKind::Original, nullptr, context));
+                     prepared(experiment, BranchKind::Original, nullptr, nullptr, context));
     ASSIGN_OR_RETURN(const Prepared factorised,
-                     prepared(experiment, experiment.factorised, original.input, context));
+                     prepared(experiment, experiment.factorised, nullptr, original.input, context));
     std::array<std::vector<double>, 2> times;
     for (int run = 0; run <= kRuns; ++run) {
         for (const std::size_t i : {std::size_t{0}, std::size_t{1}}) {
@@ -229,11 +294,12 @@ Result<std::shared_ptr<const Answer>> answer(const Experiment& experiment, const
 {
     RETURN_IF_ERROR(validate(experiment));
     using Answered = Result<std::shared_ptr<const Answer>>;
-    return std::visit(Visitor{[&](const EvaluateBoth&) -> Answered {
+    return std::visit(Visitor{[&](const EvaluateBoth& both) -> Answered {
                                   const auto* before = std::get_if<BothEvaluated>(earlier.get());
-                                  ASSIGN_OR_RETURN(BothEvaluated both,
-                                                   bothEvaluated(experiment, before, context));
-                                  return std::make_shared<const Answer>(std::move(both));
+                                  ASSIGN_OR_RETURN(
+                                      BothEvaluated evaluation,
+                                      bothEvaluated(experiment, both.mayPreview, before, context));
+                                  return std::make_shared<const Answer>(std::move(evaluation));
                               },
                               [&](const TimeBoth&) -> Answered {
                                   ASSIGN_OR_RETURN(BothTimed both, bothTimed(experiment, context));

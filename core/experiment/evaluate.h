@@ -3,6 +3,7 @@
 #include "core/branch/executor.h"
 #include "core/cost/cost.h"
 #include "core/experiment/experiment.h"
+#include "core/experiment/mid_step.h"
 #include "core/experiment/stages.h"
 #include "core/result/result.h"
 #include "core/weights/initialize.h"
@@ -16,6 +17,8 @@ namespace factorscope {
 struct BranchEvaluation {
     BranchSpec spec;
     std::shared_ptr<const TensorMap> weights;
+    std::shared_ptr<const TensorMap>
+        bank; ///< whose first mid channels these are; null where unknown
     SharedTensor input; ///< (N,C,H,W)
     BranchRun run;
     CostReport cost; ///< of one image
@@ -37,6 +40,7 @@ Result<BranchEvaluation> evaluateBranch(const Experiment& experiment, const Bran
 
 /// Both branches on one input, with all activations.
 struct EvaluateBoth {
+    bool mayPreview = false; ///< a small move of C_mid may be computed from the earlier answer
     bool operator==(const EvaluateBoth&) const = default;
 };
 struct BothEvaluated {
@@ -44,6 +48,9 @@ struct BothEvaluated {
     BranchEvaluation original;
     BranchEvaluation factorised;
     bool isOriginalEarlier = false; ///< the 5×5 was taken over: its time is not of this run
+    int moves = 0; ///< previews one after the other since the whole was computed
+    bool isPreview() const { return moves > 0; } ///< within rounding errors of what is to come
+    std::shared_ptr<MidMaps> mids; ///< of the latest preview with this bank
     Stages stages;
 };
 
@@ -63,8 +70,8 @@ using Answer = std::variant<BothEvaluated, BothTimed>;
 
 /// Answers a query about an experiment. A random input comes from a fresh seed, so that both
 /// branches see the same. What an earlier answer has already, such as the 5×5 while only C_mid
-/// changes, is taken over from it: the result is the same. Errors: InvalidArgument, Shape,
-/// Unsupported, Memory, Cancelled.
+/// changes, is taken over from it: the result is the same, unless it may be a preview. Errors:
+/// InvalidArgument, Shape, Unsupported, Memory, Cancelled.
 Result<std::shared_ptr<const Answer>>
 answer(const Experiment& experiment, const Query& query, const ComputeContext& context,
        const std::shared_ptr<const Answer>& earlier = nullptr);

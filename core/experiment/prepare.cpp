@@ -40,6 +40,14 @@ Result<void> requireWeightMemory(const BranchSpec& spec, std::int64_t memoryLimi
     return requireMemory(bytes, memoryLimitBytes, QT_TRANSLATE_NOOP("core", "the channels"));
 }
 
+BranchOptions bankOptions(const Experiment& experiment, BranchKind kind)
+{
+    BranchOptions options = branchOptions(experiment, kind);
+    if (experiment.midBank > 0)
+        options.midChannels = experiment.midBank;
+    return options;
+}
+
 Result<SharedTensor> randomInput(const Shape& shape, TorchGenerator& generator,
                                  const std::stop_token& stop)
 {
@@ -49,8 +57,8 @@ Result<SharedTensor> randomInput(const Shape& shape, TorchGenerator& generator,
     return shared(std::move(input));
 }
 
-Result<SharedTensor> liftedInput(const Picture& picture, Lift lift, std::int64_t channels, Extent size,
-                                 const std::stop_token& stop)
+Result<SharedTensor> liftedInput(const Picture& picture, Lift lift, std::int64_t channels,
+                                 Extent size, const std::stop_token& stop)
 {
     if (size != picture.size()) {
         ASSIGN_OR_RETURN(const Picture fitting, resized(picture, size, stop));
@@ -62,30 +70,45 @@ Result<SharedTensor> liftedInput(const Picture& picture, Lift lift, std::int64_t
 
 } // namespace
 
+Result<SharedWeights> bankOf(const Experiment& experiment, BranchKind kind,
+                             TorchGenerator& generator, std::int64_t memoryLimitBytes)
+{
+    const auto& file
+        = kind == BranchKind::Original ? experiment.originalWeightFile : experiment.weightFile;
+    if (file)
+        return tensorsOf(file);
+    const BranchOptions options = bankOptions(experiment, kind);
+    const BranchSpec bank = namedBranch(kind, options);
+    RETURN_IF_ERROR(requireWeightMemory(bank, memoryLimitBytes));
+    if (!experiment.kernels)
+        return shared(initialized(bank, generator));
+    ASSIGN_OR_RETURN(TensorMap made,
+                     handMadeWeights(kind, options, *experiment.kernels, experiment.seed));
+    return shared(std::move(made));
+}
+
+bool haveSameBank(const Experiment& a, const Experiment& b)
+{
+    Experiment same = a;
+    same.midChannels = b.midChannels;
+    return a.midBank > 0 && same == b;
+}
+
+Result<SharedWeights> weightsOf(const Experiment& experiment, BranchKind kind,
+                                const SharedWeights& bank)
+{
+    const BranchSpec spec = branchSpec(experiment, kind);
+    if (namedBranch(kind, bankOptions(experiment, kind)) == spec)
+        return bank;
+    return sharedLeadingPart(spec, *bank);
+}
+
 Result<SharedWeights> weightsOf(const Experiment& experiment, BranchKind kind,
                                 TorchGenerator& generator, std::int64_t memoryLimitBytes)
 {
-    BranchOptions bankOptions = branchOptions(experiment, kind);
-    if (experiment.midBank > 0)
-        bankOptions.midChannels = experiment.midBank;
-    const BranchSpec bank = namedBranch(kind, bankOptions);
-    const BranchSpec spec = branchSpec(experiment, kind);
-    const auto& file
-        = kind == BranchKind::Original ? experiment.originalWeightFile : experiment.weightFile;
-    if (file && bank == spec)
-        return tensorsOf(file);
-    if (file)
-        return sharedLeadingPart(spec, file->tensors);
-    RETURN_IF_ERROR(requireWeightMemory(bank, memoryLimitBytes));
-    if (experiment.kernels) {
-        ASSIGN_OR_RETURN(const TensorMap made,
-                         handMadeWeights(kind, bankOptions, *experiment.kernels, experiment.seed));
-        return sharedLeadingPart(spec, made);
-    }
-    TensorMap drawn = initialized(bank, generator);
-    if (bank == spec)
-        return shared(std::move(drawn));
-    return sharedLeadingPart(spec, drawn);
+    ASSIGN_OR_RETURN(const SharedWeights bank,
+                     bankOf(experiment, kind, generator, memoryLimitBytes));
+    return weightsOf(experiment, kind, bank);
 }
 
 Result<SharedWeights> weightsOf(const Experiment& experiment, const BranchSpec& spec,
@@ -93,8 +116,9 @@ Result<SharedWeights> weightsOf(const Experiment& experiment, const BranchSpec& 
 {
     if (experiment.kernels || experiment.midBank > 0)
         return Error{ErrorCode::InvalidArgument,
-                     QT_TRANSLATE_NOOP("core", "hand-made kernels and banks of mid channels exist for "
-                                               "the named branches only, not for '%1'"),
+                     QT_TRANSLATE_NOOP("core",
+                                       "hand-made kernels and banks of mid channels exist for "
+                                       "the named branches only, not for '%1'"),
                      {spec.name}};
     if (experiment.weightFile)
         return tensorsOf(experiment.weightFile);
@@ -111,7 +135,8 @@ Result<Extent> inputSize(const Experiment& experiment)
     if (experiment.picture)
         return experiment.picture->size();
     return Error{ErrorCode::InvalidArgument,
-                 QT_TRANSLATE_NOOP("core", "there is neither an input nor a size for one"), {}};
+                 QT_TRANSLATE_NOOP("core", "there is neither an input nor a size for one"),
+                 {}};
 }
 
 Result<SharedTensor> inputOf(const Experiment& experiment, std::int64_t channels,
@@ -136,8 +161,8 @@ Result<SharedTensor> inputOf(const Experiment& experiment, std::int64_t channels
     return liftedInput(*experiment.picture, lift, channels, size, stop);
 }
 
-Result<void> liftPicture(Experiment& experiment, std::int64_t channels, std::int64_t memoryLimitBytes,
-                         const std::stop_token& stop)
+Result<void> liftPicture(Experiment& experiment, std::int64_t channels,
+                         std::int64_t memoryLimitBytes, const std::stop_token& stop)
 {
     if (!experiment.picture)
         return {};

@@ -23,16 +23,40 @@ Result<SharedTensor> difference(const SharedTensor& a, const SharedTensor& b,
     Tensor result = Tensor::uninitialized(a->shape(), context.pool);
     const std::int64_t maps = a->shape()[0] * a->shape()[1];
     const std::int64_t plane = maps == 0 ? 0 : a->elements() / maps;
+    float* values = result.data();
     const bool done = context.team.forEach(
         maps,
-        [&](std::int64_t map, int) {
+        [plane, values, minuend = a->data(), subtrahend = b->data()](std::int64_t map, int) {
             for (std::int64_t i = map * plane; i < (map + 1) * plane; ++i)
-                result.data()[i] = a->data()[i] - b->data()[i];
+                values[i] = minuend[i] - subtrahend[i];
         },
         context.stop);
     if (!done)
         return cancelled();
     return std::make_shared<const Tensor>(std::move(result));
+}
+
+/// Those of the maps that both have: the same tensor, or maps at the beginning of the same memory.
+std::vector<MapStatistics> statisticsInCommon(const StageMaps& a, const StageMaps& b)
+{
+    if (!a.maps || !b.maps || a.maps->data() != b.maps->data() || a.size() != b.size())
+        return {};
+    const auto count = static_cast<std::ptrdiff_t>(std::min(a.channels(), b.channels()));
+    return {b.statistics.begin(), b.statistics.begin() + count};
+}
+
+/// Of the maps that have none yet; false when stopped.
+bool addStatistics(StageMaps& stage, const ComputeContext& context)
+{
+    const std::int64_t known = std::ssize(stage.statistics);
+    stage.statistics.resize(static_cast<std::size_t>(stage.channels()));
+    return context.team.forEach(
+        stage.channels() - known,
+        [&](std::int64_t i, int) {
+            stage.statistics[static_cast<std::size_t>(known + i)]
+                = statisticsOf(stage.map(known + i), context.instructionSet);
+        },
+        context.stop);
 }
 
 } // namespace
@@ -70,13 +94,10 @@ Result<Stages> stagesOf(const Experiment& experiment, const BranchEvaluation& or
                      difference(original.run.output, factorised.run.output, context));
     for (const Stage stage : kStages) {
         StageMaps& own = stages[stage];
-        if (previous && own.maps == (*previous)[stage].maps) {
-            own.statistics = (*previous)[stage].statistics;
-        } else if (own.maps) {
-            own.statistics = mapStatistics(*own.maps, context);
-            if (std::ssize(own.statistics) != own.channels())
-                return cancelled();
-        }
+        if (previous)
+            own.statistics = statisticsInCommon(own, (*previous)[stage]);
+        if (own.maps && !addStatistics(own, context))
+            return cancelled();
     }
     return stages;
 }

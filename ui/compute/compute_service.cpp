@@ -19,6 +19,9 @@ ComputeService::ComputeService(int threads, QObject* parent)
     m_patience.setSingleShot(true);
     m_patience.setInterval(kPatienceMs);
     connect(&m_patience, &QTimer::timeout, this, &ComputeService::startWaiting);
+    m_rest.setSingleShot(true);
+    m_rest.setInterval(kRestMs);
+    connect(&m_rest, &QTimer::timeout, this, &ComputeService::computeWhole);
 }
 
 ComputeService::~ComputeService() = default;
@@ -26,6 +29,7 @@ ComputeService::~ComputeService() = default;
 quint64 ComputeService::ask(const Experiment& experiment, const Query& query)
 {
     m_waiting = Question{experiment, query, ++m_generation};
+    m_rest.stop();
     if (!m_isBusy || !m_patience.isActive())
         startWaiting();
     return m_generation;
@@ -38,6 +42,13 @@ void ComputeService::startWaiting()
         return;
     start(*std::move(m_waiting));
     m_waiting.reset();
+}
+
+/// The preview's own question once more, without leave to preview.
+void ComputeService::computeWhole()
+{
+    if (m_preview)
+        ask(std::get<BothEvaluated>(*m_preview).experiment, EvaluateBoth{});
 }
 
 void ComputeService::start(Question question)
@@ -107,6 +118,16 @@ void ComputeService::deliver(const Result<std::shared_ptr<const Answer>>& result
         startWaiting();
     else if (isNewest)
         setBusy(false);
+    const auto* both = result ? std::get_if<BothEvaluated>(result->get()) : nullptr;
+    if (both && both->isPreview()) {
+        m_preview = *result;
+        if (isNewest)
+            m_rest.start();
+        emit previewed(m_preview);
+        return;
+    }
+    if (both)
+        m_preview = nullptr;
     if (result)
         emit answered(*result, generation);
     else if (isNewest)

@@ -15,8 +15,9 @@ namespace factorscope {
 /// Answers queries about experiments on a thread of its own. A new question replaces the one that
 /// waits. One that is being computed may still be finished within kPatienceMs, so that there is
 /// something new to see while questions keep coming; then it is stopped. Answers arrive in the
-/// order of their questions, the newest question's at last. Timing is done while nothing else is:
-/// any question stops it. Lives on the GUI thread, where the answers arrive.
+/// order of their questions, the newest question's at last. A small move of C_mid is answered by a
+/// preview at first; when no question has come for kRestMs, the whole is computed. Timing is done
+/// while nothing else is: any question stops it. Lives on the GUI thread, where the answers arrive.
 class ComputeService : public QObject {
     Q_OBJECT
 public:
@@ -25,6 +26,7 @@ public:
     ~ComputeService() override;
 
     static constexpr int kPatienceMs = 150;
+    static constexpr int kRestMs = 150;
 
     /// Returns the generation, which comes back with the answer.
     quint64 ask(const Experiment& experiment, const Query& query);
@@ -32,11 +34,14 @@ public:
     void cancel();
 
     bool isBusy() const { return m_isBusy; } ///< with anything but timing
+    bool isPreviewing() const { return m_preview != nullptr; } ///< the whole is still to come
     /// How far the computation under way is, from 0 to 1.
     double progress() const { return m_isBusy && m_progress ? m_progress->share() : 0.0; }
     int threads() const { return m_team.size(); }
 
 signals:
+    /// Both branches within rounding errors, soon to be followed by an answer.
+    void previewed(const std::shared_ptr<const Answer>& answer);
     /// An error is told of the newest question only.
     void answered(const std::shared_ptr<const Answer>& answer, quint64 generation);
     void failed(const Error& error, quint64 generation);
@@ -52,6 +57,7 @@ private:
     };
     void start(Question question);
     void startWaiting();
+    void computeWhole();
     void deliver(const Result<std::shared_ptr<const Answer>>& result, quint64 generation);
     void setBusy(bool isBusy);
 
@@ -63,6 +69,8 @@ private:
     bool m_isBusy = false;
     std::shared_ptr<Progress> m_progress; ///< of the question under way
     std::optional<Question> m_waiting;
+    QTimer m_rest; ///< runs while a preview is shown and the next question may come
+    std::shared_ptr<const Answer> m_preview; ///< the latest, until the whole is there
     QTimer m_patience; ///< runs while the question under way may be finished though one waits
     std::weak_ptr<const Answer>
         m_latest; ///< of the lane's thread: what the next answer begins with

@@ -28,7 +28,7 @@ void collect(const std::vector<LayerRun>& layers, QStringList& names)
 
 StatusLine::StatusLine(QWidget* parent)
     : QStatusBar(parent), m_state(new QLabel(tr("idle"), this)), m_progress(new QProgressBar(this)),
-      m_cancel(new QToolButton(this)), m_method(new QLabel(this)), m_cursor(new QLabel(this))
+      m_cancel(new QToolButton(this)), m_method(new QLabel(this)), m_latency(new QLabel(this)), m_cursor(new QLabel(this))
 {
     setSizeGripEnabled(false);
     m_progress->setMaximum(0); // until it is known how long it takes
@@ -46,6 +46,10 @@ StatusLine::StatusLine(QWidget* parent)
     addWidget(m_progress);
     addWidget(m_cancel);
     addWidget(m_method, 1);
+    m_latency->setAccessibleName(tr("Response"));
+    m_latency->setToolTip(tr("How long the last change took to reach the screen"));
+    m_latency->setContentsMargins(0, 0, 3 * kGrid, 0);
+    addPermanentWidget(m_latency);
     m_cursor->setContentsMargins(0, 0, 2 * kGrid, 0);
     addPermanentWidget(m_cursor);
     m_progress->hide();
@@ -101,6 +105,11 @@ void StatusLine::show(const BothEvaluated& both, int threads)
                           .arg(threads)
                           .arg(fixed(both.original.run.milliseconds, 1),
                                fixed(both.factorised.run.milliseconds, 1)));
+}
+
+void StatusLine::showLatency(double milliseconds)
+{
+    m_latency->setText(tr("picture after %1 ms").arg(fixed(milliseconds, 0)));
 }
 
 void StatusLine::showCursor(const ViewSettings& settings)

@@ -36,6 +36,8 @@ public:
     /// How far the work is, from 0 to 1; asked for now and then while progress is shown.
     void setProgressSource(std::function<double()> share) { m_share = std::move(share); }
     void show(const BothEvaluated& both, int threads);
+    /// From a change to the picture that shows it.
+    void showLatency(double milliseconds);
     void showCursor(const ViewSettings& settings);
 
 signals:
@@ -50,6 +52,7 @@ private:
     QProgressBar* m_progress;
     QToolButton* m_cancel;
     QLabel* m_method;
+    QLabel* m_latency;
     QLabel* m_cursor;
     QTimer m_long;
     QTimer m_tick; ///< while progress is shown
