@@ -14,120 +14,13 @@
 //
 // So an output is the same bits however tiles are put into blocks.
 #include "core/conv/winograd_kernel.h"
+
+#include "core/conv/kernel_vectors.h"
+#include "core/conv/winograd_product.h"
 #include "core/conv/winograd_transform.h"
-
-#include <hwy/highway.h>
-
-#include <type_traits>
-#include <utility>
 
 namespace factorscope {
 namespace {
-
-namespace hn = hwy::HWY_NAMESPACE;
-
-#define FACTORSCOPE_ALWAYS __attribute__((always_inline))
-#define FACTORSCOPE_INLINE inline FACTORSCOPE_ALWAYS
-// Arrays of vectors stay in registers only where every loop over them is unrolled.
-#define FACTORSCOPE_UNROLL _Pragma("GCC unroll 64")
-
-using D = hn::CappedTag<float, kChannelBlock>;
-using V = hn::Vec<D>;
-constexpr D kTag;
-constexpr std::int64_t kLanes = static_cast<std::int64_t>(HWY_MAX_BYTES / sizeof(float));
-constexpr std::int64_t kVectorsOfBlock = kChannelBlock / kLanes;
-
-/// Transposes the 4×4 numbers in each 128-bit part of four vectors.
-FACTORSCOPE_INLINE void transposeParts(V* v)
-{
-    const hn::Repartition<double, D> pairs;
-    const V ab0 = hn::InterleaveLower(kTag, v[0], v[1]); // a0 b0 a1 b1
-    const V ab2 = hn::InterleaveUpper(kTag, v[0], v[1]);
-    const V cd0 = hn::InterleaveLower(kTag, v[2], v[3]);
-    const V cd2 = hn::InterleaveUpper(kTag, v[2], v[3]);
-    const auto lower = [&](V a, V b) {
-        return hn::BitCast(
-            kTag, hn::InterleaveLower(pairs, hn::BitCast(pairs, a), hn::BitCast(pairs, b)));
-    };
-    const auto upper = [&](V a, V b) {
-        return hn::BitCast(
-            kTag, hn::InterleaveUpper(pairs, hn::BitCast(pairs, a), hn::BitCast(pairs, b)));
-    };
-    v[0] = lower(ab0, cd0);
-    v[1] = upper(ab0, cd0);
-    v[2] = lower(ab2, cd2);
-    v[3] = upper(ab2, cd2);
-}
-
-/// Transposes L vectors of L numbers.
-FACTORSCOPE_INLINE void transpose(V (&v)[kLanes])
-{
-    FACTORSCOPE_UNROLL
-    for (int part = 0; part < kLanes / 4; ++part)
-        transposeParts(v + 4 * part);
-#if HWY_MAX_BYTES >= 32
-    // Now v[4p + i] has in its part q the numbers 4p…4p+3 of row 4q + i: a transposition of parts.
-    FACTORSCOPE_UNROLL
-    for (int i = 0; i < 4; ++i) {
-#if HWY_MAX_BYTES == 32
-        const V a = v[i];
-        const V b = v[4 + i];
-        v[i] = hn::ConcatLowerLower(kTag, b, a);
-        v[4 + i] = hn::ConcatUpperUpper(kTag, b, a);
-#else
-        const V ab0 = hn::OddEvenBlocks(hn::SwapAdjacentBlocks(v[4 + i]), v[i]); // a0 b0 a2 b2
-        const V ab1 = hn::OddEvenBlocks(v[4 + i], hn::SwapAdjacentBlocks(v[i])); // a1 b1 a3 b3
-        const V cd0 = hn::OddEvenBlocks(hn::SwapAdjacentBlocks(v[12 + i]), v[8 + i]);
-        const V cd1 = hn::OddEvenBlocks(v[12 + i], hn::SwapAdjacentBlocks(v[8 + i]));
-        v[i] = hn::ConcatLowerLower(kTag, cd0, ab0);
-        v[4 + i] = hn::ConcatLowerLower(kTag, cd1, ab1);
-        v[8 + i] = hn::ConcatUpperUpper(kTag, cd0, ab0);
-        v[12 + i] = hn::ConcatUpperUpper(kTag, cd1, ab1);
-#endif
-    }
-#endif
-}
-
-/// The numbers x…x+L−1 of a row of `width`, zeros where it has none.
-FACTORSCOPE_INLINE V loadWithin(const float* row, std::int64_t x, std::int64_t width)
-{
-    if (x >= 0 && x + kLanes <= width)
-        return hn::LoadU(kTag, row + x);
-#if HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_AVX3
-    const auto count = [](std::int64_t n) {
-        return static_cast<std::size_t>(std::clamp(n, std::int64_t{0}, kLanes));
-    };
-    const auto before = hn::FirstN(kTag, count(-x));
-    const auto within = hn::FirstN(kTag, count(width - x));
-    return hn::MaskedLoad(hn::AndNot(before, within), kTag, row + x);
-#else
-    HWY_ALIGN float numbers[kLanes] = {};
-    for (std::int64_t i = std::max<std::int64_t>(0, -x); i < std::min(kLanes, width - x); ++i)
-        numbers[i] = row[x + i];
-    return hn::Load(kTag, numbers);
-#endif
-}
-
-FACTORSCOPE_INLINE void storeFirst(V v, float* to, std::int64_t count)
-{
-    if (count >= kLanes)
-        return hn::StoreU(v, kTag, to);
-    HWY_ALIGN float numbers[kLanes];
-    hn::Store(v, kTag, numbers);
-    for (std::int64_t i = 0; i < count; ++i)
-        to[i] = numbers[i];
-}
-
-/// Calls body(i) for i from 0 to kCount − 1, each known to the compiler.
-template <int kCount, typename Body>
-FACTORSCOPE_INLINE void unrolled(const Body& body)
-{
-    [&]<int... I>(std::integer_sequence<int, I...>) FACTORSCOPE_ALWAYS
-    {
-        (body(std::integral_constant<int, I>{}), ...);
-    }
-    (std::make_integer_sequence<int, kCount>{});
-}
 
 /// x · factor
 template <double factor>
@@ -299,89 +192,6 @@ void transformInputs(const WinogradBlock& b, const WinogradScratch& at)
     }
 }
 
-constexpr std::int64_t ceilDiv(std::int64_t a, std::int64_t b)
-{
-    return (a + b - 1) / b;
-}
-
-/// Part of some rows of each channel of an image.
-struct Rows {
-    const float* image = nullptr; ///< (channels,H,W)
-    Extent size;
-    std::int64_t channels = 0;
-    std::int64_t top = 0;
-    std::int64_t bottom = 0;
-    std::int64_t left = 0;
-    std::int64_t right = 0;
-
-    Rows within() const
-    {
-        Rows rows = *this;
-        rows.top = std::max<std::int64_t>(0, top);
-        rows.bottom = std::max(rows.top, std::min(bottom, size.height));
-        rows.left = std::max<std::int64_t>(0, left);
-        rows.right = std::max(rows.left, std::min(right, size.width));
-        return rows;
-    }
-    std::int64_t count() const { return channels * (bottom - top); }
-    const float* row(std::int64_t i) const
-    {
-        const std::int64_t height = bottom - top;
-        return image + (i / height * size.height + top + i % height) * size.width;
-    }
-};
-
-/// The cache lines of rows that will soon be read or written, asked for one at a time while the
-/// products are computed: memory is slow to answer, and a burst of questions would hold these up.
-class LinesAhead {
-public:
-    LinesAhead(const Rows& first, const Rows& second) : m_rows{first.within(), second.within()}
-    {
-        nextRow();
-    }
-
-    std::int64_t count() const
-    {
-        std::int64_t lines = 0;
-        for (const Rows& rows : m_rows)
-            lines += rows.count() * ceilDiv(rows.right - rows.left, kLine);
-        return lines;
-    }
-
-    FACTORSCOPE_INLINE void askForNext()
-    {
-        if (m_at >= m_end)
-            return;
-        __builtin_prefetch(m_at, 0, 2); // to the second-level cache
-        m_at += kLine;
-        if (m_at >= m_end)
-            nextRow();
-    }
-
-private:
-    static constexpr std::int64_t kLine = 16; ///< floats
-
-    void nextRow()
-    {
-        while (m_row == m_rows[m_part].count()) {
-            if (m_part == 1)
-                return;
-            m_part = 1;
-            m_row = 0;
-        }
-        const Rows& rows = m_rows[m_part];
-        m_at = rows.row(m_row) + rows.left;
-        m_end = rows.row(m_row) + rows.right;
-        ++m_row;
-    }
-
-    Rows m_rows[2];
-    int m_part = 0;
-    std::int64_t m_row = 0;
-    const float* m_at = nullptr;
-    const float* m_end = nullptr;
-};
-
 /// What the next block reads and has not been read for this one, then what this one will write.
 template <typename T>
 LinesAhead linesAhead(const WinogradBlock& b)
@@ -407,90 +217,6 @@ LinesAhead linesAhead(const WinogradBlock& b)
                       .right = right};
     return LinesAhead(input, output);
 }
-
-/// One position's product of `tiles` with a panel of output channels.
-struct Product {
-    const float* a = nullptr; ///< (tiles, C)
-    std::int64_t aStride = 0;
-    const float* b = nullptr; ///< (blocks, C, 16), from the panel's first vector on
-    std::int64_t channels = 0; ///< C
-    float* c = nullptr; ///< (tiles, OC)
-    std::int64_t cStride = 0;
-    LinesAhead* lines = nullptr; ///< one is asked for each turnsForLine channels
-    std::int64_t turnsForLine = 0;
-};
-
-/// kTiles × kVectors sums, each in a register.
-template <int kTiles, int kVectors>
-void multiply(const Product& p)
-{
-    V sums[kTiles][kVectors];
-    FACTORSCOPE_UNROLL
-    for (int t = 0; t < kTiles; ++t) {
-        FACTORSCOPE_UNROLL
-        for (int v = 0; v < kVectors; ++v)
-            sums[t][v] = hn::Zero(kTag);
-    }
-    const float* b = p.b;
-    const std::int64_t blockStride = p.channels * kChannelBlock;
-    for (std::int64_t channel = 0; channel < p.channels;) {
-        p.lines->askForNext();
-        const std::int64_t end = std::min(channel + p.turnsForLine, p.channels);
-        for (; channel < end; ++channel, b += kChannelBlock) {
-            V weights[kVectors];
-            FACTORSCOPE_UNROLL
-            for (int v = 0; v < kVectors; ++v)
-                weights[v] = hn::Load(
-                    kTag, b + v / kVectorsOfBlock * blockStride + v % kVectorsOfBlock * kLanes);
-            FACTORSCOPE_UNROLL
-            for (int t = 0; t < kTiles; ++t) {
-                const V input = hn::Set(kTag, p.a[t * p.aStride + channel]);
-                FACTORSCOPE_UNROLL
-                for (int v = 0; v < kVectors; ++v)
-                    sums[t][v] = hn::MulAdd(input, weights[v], sums[t][v]);
-            }
-        }
-    }
-    FACTORSCOPE_UNROLL
-    for (int t = 0; t < kTiles; ++t) {
-        FACTORSCOPE_UNROLL
-        for (int v = 0; v < kVectors; ++v)
-            hn::Store(sums[t][v], kTag, p.c + t * p.cStride + v * kLanes);
-    }
-}
-
-/// The most tiles whose sums over that many vectors fit the registers.
-constexpr int mostTiles(int vectors)
-{
-    constexpr int kSums = HWY_MAX_BYTES == 64 ? 24 : 12;
-    return std::min(kSums / vectors, 12);
-}
-
-template <int kVectors, int kTiles = mostTiles(kVectors)>
-void multiplyTiles(int tiles, const Product& p)
-{
-    if constexpr (kTiles > 0) {
-        if (tiles == kTiles)
-            return multiply<kTiles, kVectors>(p);
-        multiplyTiles<kVectors, kTiles - 1>(tiles, p);
-    }
-}
-
-/// All tiles times one panel: in groups as equal as they come, so that none is left with few.
-template <int kVectors>
-void multiplyPanel(std::int64_t tiles, Product p)
-{
-    constexpr int kMost = mostTiles(kVectors);
-    for (std::int64_t groups = (tiles + kMost - 1) / kMost; groups > 0; --groups) {
-        const std::int64_t group = (tiles + groups - 1) / groups;
-        multiplyTiles<kVectors>(static_cast<int>(group), p);
-        p.a += group * p.aStride;
-        p.c += group * p.cStride;
-        tiles -= group;
-    }
-}
-
-constexpr int kPanelVectors = HWY_MAX_BYTES == 64 ? 4 : static_cast<int>(kVectorsOfBlock);
 
 /// Slot p + 1 times the weights of position p, into slot p.
 template <typename T>
@@ -565,15 +291,6 @@ FACTORSCOPE_INLINE V transformTile(const float* products, std::int64_t slotFloat
             hn::Store(hn::Add(y[i], bias), kTag, to + row * rowStride + i * kLanes);
     }
     return corners;
-}
-
-FACTORSCOPE_INLINE V activated(V x, const float* negativeSlope)
-{
-    if (!negativeSlope)
-        return x;
-    if (*negativeSlope == 0.0F)
-        return hn::IfThenZeroElse(hn::Lt(x, hn::Zero(kTag)), x);
-    return hn::IfThenElse(hn::Gt(x, hn::Zero(kTag)), x, hn::Mul(x, hn::Set(kTag, *negativeSlope)));
 }
 
 /// A strip of outputs (row, column, L) to L channels of the image, as far as it reaches.
