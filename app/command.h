@@ -67,6 +67,7 @@ void addCost(CLI::App& app, CommandContext& context);
 void addReceptiveField(CLI::App& app, CommandContext& context);
 void addExport(CLI::App& app, CommandContext& context);
 void addScreenshot(CLI::App& app, CommandContext& context);
+void addBench(CLI::App& app, CommandContext& context);
 void addInfo(CLI::App& app, CommandContext& context);
 
 } // namespace factorscope

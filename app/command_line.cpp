@@ -45,6 +45,7 @@ void addCommands(CLI::App& app, CommandContext& context)
     addReceptiveField(app, context);
     addExport(app, context);
     addScreenshot(app, context);
+    addBench(app, context);
     addInfo(app, context);
 }
 

@@ -1,0 +1,111 @@
+#include "core/bench/measure.h"
+
+#include <algorithm>
+#include <chrono>
+#include <ctime>
+#include <thread>
+
+namespace factorscope {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using Milliseconds = std::chrono::duration<double, std::milli>;
+
+/// Processor time that all threads of the process have taken.
+Milliseconds processTime()
+{
+    timespec time{};
+    ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+    return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+}
+
+/// Until no thread works, but not for ever.
+void waitForRest()
+{
+    constexpr Milliseconds kStep(0.5);
+    constexpr double kShareAtRest = 0.1;
+    constexpr int kMostSteps = 200;
+    for (int step = 0; step < kMostSteps; ++step) {
+        const auto start = Clock::now();
+        const Milliseconds worked = processTime();
+        std::this_thread::sleep_for(kStep);
+        const Milliseconds elapsed = Clock::now() - start;
+        if ((processTime() - worked) < kShareAtRest * elapsed)
+            return;
+    }
+}
+
+struct Samples {
+    std::vector<double> ofRounds;
+    double minMs = std::numeric_limits<double>::infinity();
+};
+
+Result<void> addTurn(const std::function<Result<double>()>& time, const std::stop_token& stop,
+                     Samples& samples)
+{
+    ASSIGN_OR_RETURN(const std::vector<double> runs, turn(time, stop));
+    samples.ofRounds.push_back(median(runs));
+    samples.minMs = std::min(samples.minMs, std::ranges::min(runs));
+    return {};
+}
+
+} // namespace
+
+Result<std::vector<double>> turn(const std::function<Result<double>()>& time,
+                                 const std::stop_token& stop)
+{
+    constexpr double kTurnMs = 3.0;
+    constexpr double kLongMs = 100.0;
+    waitForRest();
+    ASSIGN_OR_RETURN(const double first, time());
+    if (first >= kLongMs)
+        return std::vector{first};
+    std::vector<double> runs;
+    for (double sum = 0.0; sum < kTurnMs; sum += runs.back()) {
+        if (stop.stop_requested())
+            return cancelled();
+        ASSIGN_OR_RETURN(const double milliseconds, time());
+        runs.push_back(milliseconds);
+    }
+    return runs;
+}
+
+Result<Measured> measuredInTurn(std::span<const Candidate> candidates, const MeasurePlan& plan,
+                                const ComputeContext& context)
+{
+    std::vector<Samples> samples(candidates.size());
+    Measured measured;
+    const auto burst = [&]() -> Result<double> {
+        ASSIGN_OR_RETURN(const FmaBurst one, fmaBurst(context));
+        measured.fmaPeakGflops = std::max(measured.fmaPeakGflops, one.gflops());
+        return one.milliseconds;
+    };
+    constexpr int kTurnsBefore = 10; // a few rounds alone would tell little of the peak
+    for (int i = 0; i < kTurnsBefore; ++i) {
+        RETURN_IF_ERROR(turn(burst, context.stop));
+    }
+    const auto start = Clock::now();
+    for (int round = 0; round < plan.rounds; ++round) {
+        const Milliseconds elapsed = Clock::now() - start;
+        if (round >= plan.leastRounds && elapsed.count() > plan.budgetMs)
+            break;
+        RETURN_IF_ERROR(turn(burst, context.stop));
+        for (std::size_t i = 0; i < candidates.size(); ++i) {
+            RETURN_IF_ERROR(addTurn(candidates[i].time, context.stop, samples[i]));
+        }
+    }
+    for (const Samples& one : samples)
+        measured.timings.push_back(
+            {median(one.ofRounds), one.minMs, static_cast<int>(one.ofRounds.size())});
+    return measured;
+}
+
+double median(std::vector<double> values)
+{
+    EXPECTS(!values.empty());
+    std::ranges::sort(values);
+    const std::size_t middle = values.size() / 2;
+    return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2.0;
+}
+
+} // namespace factorscope
