@@ -95,14 +95,19 @@ FACTORSCOPE_INLINE V loadWithin(const float* row, std::int64_t x, std::int64_t w
 #endif
 }
 
+/// The first `count` numbers of a vector.
 FACTORSCOPE_INLINE void storeFirst(V v, float* to, std::int64_t count)
 {
     if (count >= kLanes)
         return hn::StoreU(v, kTag, to);
+#if HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_AVX3
+    hn::BlendedStore(v, hn::FirstN(kTag, static_cast<std::size_t>(count)), kTag, to);
+#else
     HWY_ALIGN float numbers[kLanes];
     hn::Store(v, kTag, numbers);
     for (std::int64_t i = 0; i < count; ++i)
         to[i] = numbers[i];
+#endif
 }
 
 /// Calls body(i) for i from 0 to kCount − 1, each known to the compiler.

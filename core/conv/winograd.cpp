@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <numeric>
 
 namespace factorscope {
@@ -39,6 +40,8 @@ TileBlocks tileBlocksOf(const ConvProblem& p)
     constexpr std::int64_t kLine = 16; // floats
     constexpr std::int64_t kInStep = kLine / std::gcd(kLine, T::kOutputs);
     constexpr std::int64_t kRunsWanted = 32; // for several threads
+    constexpr std::int64_t kBlocksWanted = 6;
+    constexpr std::int64_t kLeastTiles = 8;
     const Extent out = p.outSize();
     const Extent tiles{ceilDiv(out.height, T::kOutputs), ceilDiv(out.width, T::kOutputs)};
     const std::int64_t floatsOfTile
@@ -46,9 +49,10 @@ TileBlocks tileBlocksOf(const ConvProblem& p)
     const std::int64_t fitting
         = std::min(std::max<std::int64_t>(6, kSlotFloats / floatsOfTile),
                    kStripFloats / (T::kInputs * T::kOutputs * kChannelBlock));
-    // Small images in pieces enough for several threads.
+    // Small images in pieces enough for several threads, but not so small that the weights, which
+    // each block reads, cost more than the products.
     const std::int64_t wanted = std::clamp<std::int64_t>(
-        ceilDiv(tiles.height * tiles.width, kRunsWanted / 2), 4, fitting);
+        ceilDiv(tiles.height * tiles.width, kBlocksWanted), kLeastTiles, fitting);
     TileBlocks b;
     b.tiles = tiles;
     if (tiles.width <= wanted) {
@@ -70,6 +74,47 @@ template <typename T>
 Extent pixelsOf(Extent tiles)
 {
     return {tiles.height * T::kOutputs, tiles.width * T::kOutputs};
+}
+
+/// Cycles that the transforms of a tile and 16 channels take, as measured with AVX-512.
+struct TransformCycles {
+    double ofInput;
+    double ofOutput;
+};
+constexpr TransformCycles transformCycles(WinogradTransform<2, 5>)
+{
+    return {250.0, 130.0};
+}
+constexpr TransformCycles transformCycles(WinogradTransform<4, 3>)
+{
+    return {390.0, 275.0};
+}
+constexpr TransformCycles transformCycles(WinogradTransform<4, 5>)
+{
+    return {650.0, 380.0};
+}
+constexpr TransformCycles transformCycles(WinogradTransform<6, 3>)
+{
+    return {900.0, 660.0};
+}
+
+constexpr double kMacsOfCycle = 32.0;
+
+/// About how many cycles a tile takes, as measured with AVX-512.
+template <typename T>
+double cyclesOfTile(const ConvProblem& p, const TileBlocks& b)
+{
+    constexpr double kCall = 25.0; // of the products' kernel
+    constexpr double kWeights = 1.5; // a cache line
+    const auto [ofInput, ofOutput] = transformCycles(T());
+    const auto in = static_cast<double>(inBlocks(p.inChannels));
+    const auto out = static_cast<double>(inBlocks(p.outChannels));
+    const auto channels = static_cast<double>(p.inChannels);
+    const auto tiles = static_cast<double>(b.size.height * b.size.width);
+    const double tilesOfCall = std::min(tiles, out < 4.0 ? 8.0 : 6.0);
+    const double calls = std::ceil(out / 4.0) / tilesOfCall;
+    const double product = channels * out / 2.0 + kCall * calls + kWeights * channels * out / tiles;
+    return ofInput * in + ofOutput * out + 1.08 * T::kInputs * T::kInputs * product;
 }
 
 /// Sixteen kernels at a time: the channels of one block of OC.
@@ -145,14 +190,10 @@ public:
     double estimatedCost(const ConvProblem& p) const override
     {
         const TileBlocks b = tileBlocksOf<T>(p);
-        const double tiles = static_cast<double>(p.batch * b.tiles.height * b.tiles.width);
-        const double in = static_cast<double>(inBlocks(p.inChannels) * kChannelBlock);
-        const double out = static_cast<double>(inBlocks(p.outChannels) * kChannelBlock);
-        const double positions = T::kInputs * T::kInputs;
-        const double blocks = tiles / static_cast<double>(b.size.height * b.size.width);
-        return positions
-            * (tiles * (static_cast<double>(p.inChannels) * out + 6.0 * (in + out))
-               + blocks * 2.0 * in * out);
+        const std::int64_t tiles = p.batch * b.tiles.height * b.tiles.width;
+        const std::int64_t items = p.batch * b.columns * b.runs;
+        const double idle = static_cast<double>(ceilDiv(items, 2) * 2) / static_cast<double>(items);
+        return kMacsOfCycle * idle * static_cast<double>(tiles) * cyclesOfTile<T>(p, b);
     }
 
     std::int64_t preparedFloats(const ConvProblem& p) const override

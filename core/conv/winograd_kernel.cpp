@@ -226,11 +226,12 @@ void multiplyPositions(const WinogradBlock& b, const WinogradScratch& at)
     const std::int64_t tiles = b.tiles.size().height * b.tiles.size().width;
     const float* weights = b.weights;
     LinesAhead lines = linesAhead<T>(b);
-    const std::int64_t turns = T::kInputs * T::kInputs * b.inChannels
-        * ceilDiv(tiles, mostTiles(kPanelVectors))
-        * ceilDiv(blocks * kVectorsOfBlock, kPanelVectors);
-    const std::int64_t turnsForLine
-        = std::max<std::int64_t>(1, turns / std::max<std::int64_t>(1, lines.count()));
+    const std::int64_t panels = blocks * kVectorsOfBlock / kPanelVectors;
+    const std::int64_t rest = blocks * kVectorsOfBlock % kPanelVectors; // vectors
+    const TileGroups inPanels(tiles, kPanelVectors);
+    const TileGroups inRest(tiles, rest);
+    const std::int64_t looks = T::kInputs * T::kInputs * ceilDiv(b.inChannels, kChannelsAtOnce)
+        * (panels * inPanels.count() + inRest.count());
     for (int position = 0; position < T::kInputs * T::kInputs; ++position) {
         float* to = b.scratch + position * at.slotFloats;
         Product p{.a = to + at.slotFloats,
@@ -240,21 +241,13 @@ void multiplyPositions(const WinogradBlock& b, const WinogradScratch& at)
                   .c = to,
                   .cStride = blocks * kChannelBlock,
                   .lines = &lines,
-                  .turnsForLine = turnsForLine};
-        for (std::int64_t vectors = blocks * kVectorsOfBlock; vectors > 0;) {
-            const std::int64_t panel = std::min<std::int64_t>(vectors, kPanelVectors);
-            if (panel == kPanelVectors)
-                multiplyPanel<kPanelVectors>(tiles, p);
-            else if (panel == 3)
-                multiplyPanel<3>(tiles, p);
-            else if (panel == 2)
-                multiplyPanel<2>(tiles, p);
-            else
-                multiplyPanel<1>(tiles, p);
-            p.b += panel / kVectorsOfBlock * b.inChannels * kChannelBlock;
-            p.c += panel * kLanes;
-            vectors -= panel;
+                  .linesAtOnce = static_cast<int>(ceilDiv(lines.count(), looks))};
+        for (std::int64_t panel = 0; panel < panels; ++panel) {
+            inPanels.multiplyPanel(p);
+            p.b += kPanelVectors / kVectorsOfBlock * b.inChannels * kChannelBlock;
+            p.c += kPanelVectors * kLanes;
         }
+        inRest.multiplyPanel(p);
         weights += blocks * b.inChannels * kChannelBlock;
     }
 }

@@ -16,6 +16,9 @@ enum class WinogradVariant { F2x5, F4x3, F4x5, F6x3 };
 /// vector.
 inline constexpr std::int64_t kChannelBlock = 16;
 
+/// A block has no more tiles than that.
+inline constexpr std::int64_t kMostTilesOfBlock = 128;
+
 inline std::int64_t inBlocks(std::int64_t channels)
 {
     return (channels + kChannelBlock - 1) / kChannelBlock;

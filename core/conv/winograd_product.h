@@ -4,6 +4,8 @@
 #include "core/conv/kernel_vectors.h"
 #include "core/conv/winograd_kernel.h"
 
+#include <array>
+
 namespace factorscope {
 namespace {
 
@@ -58,14 +60,14 @@ public:
         return lines;
     }
 
-    FACTORSCOPE_INLINE void askForNext()
+    FACTORSCOPE_INLINE void askForNext(int lines)
     {
-        if (m_at >= m_end)
-            return;
-        __builtin_prefetch(m_at, 0, 2); // to the second-level cache
-        m_at += kLine;
-        if (m_at >= m_end)
-            nextRow();
+        for (; lines > 0 && m_at < m_end; --lines) {
+            __builtin_prefetch(m_at, 0, 2); // to the second-level cache
+            m_at += kLine;
+            if (m_at >= m_end)
+                nextRow();
+        }
     }
 
 private:
@@ -100,9 +102,11 @@ struct Product {
     std::int64_t channels = 0; ///< C
     float* c = nullptr; ///< (tiles, OC)
     std::int64_t cStride = 0;
-    LinesAhead* lines = nullptr; ///< one is asked for each turnsForLine channels
-    std::int64_t turnsForLine = 0;
+    LinesAhead* lines = nullptr; ///< some are asked for every few channels
+    int linesAtOnce = 0;
 };
+
+constexpr std::int64_t kChannelsAtOnce = 8; ///< between looks at the lines
 
 /// kTiles × kVectors sums, each in a register.
 template <int kTiles, int kVectors>
@@ -118,8 +122,8 @@ void multiply(const Product& p)
     const float* b = p.b;
     const std::int64_t blockStride = p.channels * kChannelBlock;
     for (std::int64_t channel = 0; channel < p.channels;) {
-        p.lines->askForNext();
-        const std::int64_t end = std::min(channel + p.turnsForLine, p.channels);
+        p.lines->askForNext(p.linesAtOnce);
+        const std::int64_t end = std::min(channel + kChannelsAtOnce, p.channels);
         for (; channel < end; ++channel, b += kChannelBlock) {
             V weights[kVectors];
             FACTORSCOPE_UNROLL
@@ -143,38 +147,72 @@ void multiply(const Product& p)
     }
 }
 
+constexpr int kPanelVectors = HWY_MAX_BYTES == 64 ? 4 : static_cast<int>(kVectorsOfBlock);
+constexpr int kMostTiles = 8; ///< with more, the addresses do not fit the registers
+
 /// The most tiles whose sums over that many vectors fit the registers.
 constexpr int mostTiles(int vectors)
 {
     constexpr int kSums = HWY_MAX_BYTES == 64 ? 24 : 12;
-    return std::min(kSums / vectors, 12);
+    return std::min(kSums / vectors, kMostTiles);
 }
 
-template <int kVectors, int kTiles = mostTiles(kVectors)>
-void multiplyTiles(int tiles, const Product& p)
+using Multiply = void (*)(const Product&);
+using MultiplyTiles = std::array<Multiply, kMostTiles>; ///< by tiles, from 1 on
+
+template <int kVectors, std::size_t... kTiles>
+constexpr MultiplyTiles multiplyTiles(std::index_sequence<kTiles...>)
 {
-    if constexpr (kTiles > 0) {
-        if (tiles == kTiles)
-            return multiply<kTiles, kVectors>(p);
-        multiplyTiles<kVectors, kTiles - 1>(tiles, p);
-    }
+    return {multiply<static_cast<int>(kTiles) + 1, kVectors>...};
 }
 
-/// All tiles times one panel: in groups as equal as they come, so that none is left with few.
-template <int kVectors>
-void multiplyPanel(std::int64_t tiles, Product p)
+template <std::size_t... kVectors>
+constexpr std::array<MultiplyTiles, sizeof...(kVectors)>
+multiplyVectors(std::index_sequence<kVectors...>)
 {
-    constexpr int kMost = mostTiles(kVectors);
-    for (std::int64_t groups = (tiles + kMost - 1) / kMost; groups > 0; --groups) {
-        const std::int64_t group = (tiles + groups - 1) / groups;
-        multiplyTiles<kVectors>(static_cast<int>(group), p);
-        p.a += group * p.aStride;
-        p.c += group * p.cStride;
-        tiles -= group;
-    }
+    return {multiplyTiles<static_cast<int>(kVectors) + 1>(
+        std::make_index_sequence<mostTiles(static_cast<int>(kVectors) + 1)>())...};
 }
 
-constexpr int kPanelVectors = HWY_MAX_BYTES == 64 ? 4 : static_cast<int>(kVectorsOfBlock);
+/// By vectors and tiles, both from 1 on.
+constexpr auto kMultiply = multiplyVectors(std::make_index_sequence<kPanelVectors>());
+
+/// The tiles of a block in groups as equal as they come, so that none is left with few, for panels
+/// of so many vectors.
+class TileGroups {
+public:
+    TileGroups(std::int64_t tiles, std::int64_t vectors)
+    {
+        if (vectors == 0)
+            return;
+        m_count = ceilDiv(tiles, mostTiles(static_cast<int>(vectors)));
+        for (std::int64_t i = 0; i < m_count; ++i) {
+            m_first[i] = tiles * i / m_count;
+            const std::int64_t size = tiles * (i + 1) / m_count - m_first[i];
+            m_multiply[i] = kMultiply[static_cast<std::size_t>(vectors - 1)]
+                                     [static_cast<std::size_t>(size - 1)];
+        }
+    }
+
+    std::int64_t count() const { return m_count; }
+
+    /// All tiles times one panel.
+    void multiplyPanel(Product p) const
+    {
+        const float* a = p.a;
+        float* c = p.c;
+        for (std::int64_t i = 0; i < m_count; ++i) {
+            p.a = a + m_first[i] * p.aStride;
+            p.c = c + m_first[i] * p.cStride;
+            m_multiply[i](p);
+        }
+    }
+
+private:
+    std::int64_t m_count = 0;
+    std::int64_t m_first[kMostTilesOfBlock];
+    Multiply m_multiply[kMostTilesOfBlock];
+};
 
 } // namespace
 } // namespace factorscope
