@@ -18,12 +18,17 @@ void waitWhileEqual(const std::atomic<unsigned>& value, unsigned old)
     value.wait(old, std::memory_order_acquire);
 }
 
-} // namespace
-
-ThreadTeam::ThreadTeam(int threads)
+int orAll(int threads)
 {
     const int all = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-    for (int thread = 1; thread < (threads == 0 ? all : threads); ++thread)
+    return threads == 0 ? all : threads;
+}
+
+} // namespace
+
+ThreadTeam::ThreadTeam(int threads) : m_shares(static_cast<std::size_t>(orAll(threads)))
+{
+    for (int thread = 1; thread < orAll(threads); ++thread)
         m_workers.emplace_back([this, thread] { workerLoop(thread); });
 }
 
@@ -38,8 +43,12 @@ bool ThreadTeam::forEach(std::int64_t count, const Body& body, const std::stop_t
 {
     m_body = &body;
     m_stop = &stop;
-    m_count = count;
-    m_next.store(0, std::memory_order_relaxed);
+    const auto threads = static_cast<std::int64_t>(m_shares.size());
+    for (std::int64_t thread = 0; thread < threads; ++thread) {
+        Share& share = m_shares[static_cast<std::size_t>(thread)];
+        share.next.store(count * thread / threads, std::memory_order_relaxed);
+        share.end = count * (thread + 1) / threads;
+    }
     if (!m_workers.empty() && count > 1) { // else the caller does it alone
         m_busy.store(static_cast<unsigned>(m_workers.size()), std::memory_order_relaxed);
         m_round.fetch_add(1, std::memory_order_release);
@@ -53,10 +62,14 @@ bool ThreadTeam::forEach(std::int64_t count, const Body& body, const std::stop_t
 
 void ThreadTeam::takeItems(int thread)
 {
-    std::int64_t item = 0;
-    while (!m_stop->stop_requested()
-           && (item = m_next.fetch_add(1, std::memory_order_relaxed)) < m_count)
-        (*m_body)(item, thread);
+    const std::size_t threads = m_shares.size();
+    for (std::size_t i = 0; i < threads; ++i) {
+        Share& share = m_shares[(static_cast<std::size_t>(thread) + i) % threads];
+        std::int64_t item = 0;
+        while (!m_stop->stop_requested()
+               && (item = share.next.fetch_add(1, std::memory_order_relaxed)) < share.end)
+            (*m_body)(item, thread);
+    }
 }
 
 void ThreadTeam::workerLoop(int thread)

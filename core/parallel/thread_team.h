@@ -21,19 +21,25 @@ public:
 
     int size() const { return static_cast<int>(m_workers.size()) + 1; }
 
-    /// Calls body(item, thread) once for every item in [0, count), thread in [0, size()), in no
-    /// set order, and returns when all have ended. The body must not throw. Once `stop` is
+    /// Calls body(item, thread) once for every item in [0, count), thread in [0, size()), and
+    /// returns when all have ended. Each thread begins with a share of neighbouring items, the same
+    /// at each call, so that it finds in its cache what it left there; then it helps the others. The body must not throw. Once `stop` is
     /// requested no further item is begun; then the answer is false.
     bool forEach(std::int64_t count, const Body& body, const std::stop_token& stop = {});
 
 private:
+    /// The items of one thread that are still to be taken; each in a cache line of its own.
+    struct alignas(64) Share {
+        std::atomic<std::int64_t> next{0};
+        std::int64_t end = 0;
+    };
+
     void workerLoop(int thread);
     void takeItems(int thread);
 
     const Body* m_body = nullptr; ///< null tells the workers to end
     const std::stop_token* m_stop = nullptr;
-    std::int64_t m_count = 0;
-    std::atomic<std::int64_t> m_next{0};
+    std::vector<Share> m_shares; ///< by thread
     std::atomic<unsigned> m_round{0}; ///< raised to call the workers
     std::atomic<unsigned> m_busy{0};  ///< workers that have not finished the round
     std::vector<std::jthread> m_workers;
