@@ -1,6 +1,8 @@
 #pragma once
 
+#include <array>
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <stop_token>
@@ -28,10 +30,11 @@ public:
     bool forEach(std::int64_t count, const Body& body, const std::stop_token& stop = {});
 
 private:
-    /// The items of one thread that are still to be taken; each in a cache line of its own.
-    struct alignas(64) Share {
+    /// The items of one thread that are still to be taken.
+    struct Share {
         std::atomic<std::int64_t> next{0};
         std::int64_t end = 0;
+        std::array<std::byte, 48> apart{}; ///< no two in one cache line
     };
 
     void workerLoop(int thread);

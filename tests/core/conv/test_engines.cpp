@@ -3,14 +3,17 @@
 
 #include "tests/support/rounding.h"
 
+#include <QElapsedTimer>
 #include <QTest>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <cstring>
 #include <latch>
 #include <limits>
 #include <random>
+#include <thread>
 
 using namespace factorscope;
 
@@ -305,6 +308,10 @@ private slots:
     void refusesAnUnknownAlgorithm();
     void convolvesInMemoryOfThePool();
     void cancelsInConvolve();
+    void isWholeOrNothingWhenStopped_data();
+    void isWholeOrNothingWhenStopped();
+    void errsLittle_data();
+    void errsLittle();
 };
 
 void TestEngines::tellsWhichInstructionSetsAreTested()
@@ -559,6 +566,104 @@ void TestEngines::cancelsInConvolve()
                                  {.team = team, .stop = stop.get_token()});
     QVERIFY(!output);
     QCOMPARE(output.error().code, ErrorCode::Cancelled);
+}
+
+void TestEngines::isWholeOrNothingWhenStopped_data()
+{
+    QTest::addColumn<std::string>("algorithm");
+    for (const ConvEngine* engine : convEngines()) {
+        if (engine->name() != "reference") // it takes too long to be whole
+            QTest::newRow(label(*engine).c_str()) << label(*engine);
+    }
+}
+
+/// Stopped at random moments from before the beginning to after the end.
+void TestEngines::isWholeOrNothingWhenStopped()
+{
+    QFETCH(std::string, algorithm);
+    const ConvEngine& engine = **std::ranges::find(convEngines(), algorithm,
+                                                   [](const ConvEngine* e) { return label(*e); });
+    const Task task({.inChannels = 32,
+                     .inSize = {96, 96},
+                     .outChannels = 32,
+                     .kernel = kernelOf(engine),
+                     .padding = {1, 1}});
+    const auto pool = TensorPool::create(std::size_t{64} << 20);
+    ThreadTeam team(2);
+    const auto ran = [&](const std::stop_token& stop) {
+        return convolve(algorithm, task.problem, task.input, {.weights = task.weights},
+                        {.team = team, .pool = pool.get(), .stop = stop});
+    };
+    QElapsedTimer timer;
+    timer.start();
+    const auto whole = ran({});
+    QVERIFY(whole);
+    const std::int64_t wholeNs = timer.nsecsElapsed();
+    std::mt19937 random(1);
+    std::uniform_int_distribution<std::int64_t> moment(0, wholeNs * 3 / 2);
+    int stopped = 0;
+    for (int round = 0; round < 40; ++round) {
+        std::stop_source stop;
+        std::jthread other([&, wait = moment(random)] {
+            std::this_thread::sleep_for(std::chrono::nanoseconds(wait));
+            stop.request_stop();
+        });
+        const auto result = ran(stop.get_token());
+        if (result) {
+            QVERIFY(sameBits(*result, *whole));
+        } else {
+            QCOMPARE(result.error().code, ErrorCode::Cancelled);
+            ++stopped;
+        }
+    }
+    QVERIFY(stopped > 0);
+}
+
+void TestEngines::errsLittle_data()
+{
+    QTest::addColumn<std::string>("algorithm");
+    QTest::addColumn<double>("limit");
+    QTest::newRow("auto") << std::string("auto") << 3e-5;
+    QTest::newRow("direct") << std::string("direct") << 5e-6;
+    QTest::newRow("gemm") << std::string("gemm") << 5e-6;
+    QTest::newRow("6x6 tile of 3x3") << std::string("winograd F(4x4,3x3)") << 1e-5;
+    QTest::newRow("6x6 tile of 5x5") << std::string("winograd F(2x2,5x5)") << 1e-5;
+    QTest::newRow("8x8 tile of 3x3") << std::string("winograd F(6x6,3x3)") << 3e-5;
+    QTest::newRow("8x8 tile of 5x5") << std::string("winograd F(4x4,5x5)") << 3e-5;
+}
+
+/// The error as it is told everywhere: the largest, as a part of the largest output.
+void TestEngines::errsLittle()
+{
+    QFETCH(std::string, algorithm);
+    QFETCH(double, limit);
+    for (const std::int64_t kernel : {3, 5}) {
+        const Task task({.inChannels = 64,
+                         .inSize = {40, 40},
+                         .outChannels = 24,
+                         .kernel = {kernel, kernel},
+                         .padding = {kernel / 2, kernel / 2}});
+        if (!chooseEngine(algorithm, task.problem))
+            continue;
+        const ConvLayer layer{.weights = task.weights, .bias = &task.bias};
+        ThreadTeam team(2);
+        const auto expected
+            = convolve("reference", task.problem, task.input, layer, {.team = team});
+        QVERIFY(expected);
+        for (const InstructionSet set : availableInstructionSets()) {
+            const auto result = convolve(algorithm, task.problem, task.input, layer,
+                                         {.team = team, .instructionSet = set});
+            QVERIFY(result);
+            double largest = 0.0;
+            double error = 0.0;
+            for (std::int64_t i = 0; i < result->elements(); ++i) {
+                const double value = std::as_const(*expected).data()[i];
+                largest = std::max(largest, std::abs(value));
+                error = std::max(error, std::abs(std::as_const(*result).data()[i] - value));
+            }
+            QVERIFY2(error < limit * largest, std::to_string(error / largest).c_str());
+        }
+    }
 }
 
 QTEST_APPLESS_MAIN(TestEngines)
