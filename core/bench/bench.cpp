@@ -66,10 +66,24 @@ Result<std::vector<BenchRow>> checkedAndTimed(std::span<const Candidate> candida
     return rows;
 }
 
+namespace {
+
+/// Keeps all that a run takes for the next one: what is timed takes no fresh memory.
+std::shared_ptr<TensorPool> roomyPool(const Workload& workload, const BenchPlan& plan)
+{
+    std::int64_t bytes = 0;
+    for (const BranchKind kind : plan.branches)
+        bytes = std::max(bytes, ownPeakBytes(workload, kind, plan.algorithms, 1));
+    return TensorPool::create(static_cast<std::size_t>(bytes));
+}
+
+} // namespace
+
 Result<std::vector<BenchRow>> bench(const Workload& workload, const BenchPlan& plan,
                                     std::span<const ComputeContext> contexts)
 {
     RETURN_IF_ERROR(requireMemoryFor(workload, plan, contexts));
+    const std::shared_ptr<TensorPool> pool = roomyPool(workload, plan);
     const ComputeContext& widest = contexts.back();
     const SharedTensor input = benchInput(workload, plan.seed, widest.stop);
     if (!input)
@@ -82,7 +96,9 @@ Result<std::vector<BenchRow>> bench(const Workload& workload, const BenchPlan& p
         ASSIGN_OR_RETURN(references[kind], referenceOf(*branches.back(), windows, widest));
     }
     std::vector<BenchRow> rows;
-    for (const ComputeContext& context : contexts) {
+    for (const ComputeContext& given : contexts) {
+        ComputeContext context = given;
+        context.pool = pool.get();
         std::vector<Candidate> candidates;
         for (const auto& branch : branches)
             std::ranges::move(candidatesFor(branch, plan, context), std::back_inserter(candidates));
