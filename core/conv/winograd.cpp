@@ -25,13 +25,14 @@ std::int64_t ceilDiv(std::int64_t a, std::int64_t b)
     return (a + b - 1) / b;
 }
 
-/// How the tiles of an image are cut into blocks. A run is a column of blocks, one below the other.
+/// How the tiles of an image are cut into blocks. A run is a row of blocks or a piece of one: one
+/// block after the other, as memory lies.
 struct TileBlocks {
     Extent tiles; ///< of the image
     Extent size; ///< of a block, in tiles; those at the right and the bottom have less
-    std::int64_t columns = 1; ///< of blocks
-    std::int64_t runs = 1; ///< in each column
-    std::int64_t runTiles = 1; ///< height of a run
+    std::int64_t rows = 1; ///< of blocks
+    std::int64_t runs = 1; ///< in each row
+    std::int64_t runTiles = 1; ///< width of a run
 };
 
 template <typename T>
@@ -62,11 +63,11 @@ TileBlocks tileBlocksOf(const ConvProblem& p)
         const std::int64_t width = ceilDiv(tiles.width, ceilDiv(tiles.width, wanted));
         b.size = {1, width < kInStep ? width : ceilDiv(width, kInStep) * kInStep};
     }
-    b.columns = ceilDiv(tiles.width, b.size.width);
-    const std::int64_t down = ceilDiv(tiles.height, b.size.height);
-    const std::int64_t blocksOfRun = std::max<std::int64_t>(1, down * b.columns / kRunsWanted);
-    b.runTiles = blocksOfRun * b.size.height;
-    b.runs = ceilDiv(tiles.height, b.runTiles);
+    b.rows = ceilDiv(tiles.height, b.size.height);
+    const std::int64_t columns = ceilDiv(tiles.width, b.size.width);
+    const std::int64_t runs = std::clamp<std::int64_t>(kRunsWanted / b.rows, 1, columns);
+    b.runTiles = ceilDiv(columns, runs) * b.size.width;
+    b.runs = ceilDiv(tiles.width, b.runTiles);
     return b;
 }
 
@@ -191,7 +192,7 @@ public:
     {
         const TileBlocks b = tileBlocksOf<T>(p);
         const std::int64_t tiles = p.batch * b.tiles.height * b.tiles.width;
-        const std::int64_t items = p.batch * b.columns * b.runs;
+        const std::int64_t items = p.batch * b.rows * b.runs;
         const double idle = static_cast<double>(ceilDiv(items, 2) * 2) / static_cast<double>(items);
         return kMacsOfCycle * idle * static_cast<double>(tiles) * cyclesOfTile<T>(p, b);
     }
@@ -236,20 +237,19 @@ public:
     {
         const TileBlocks b = tileBlocksOf<T>(p);
         const std::int64_t scratchOfThread = scratchFloats(p);
-        const std::int64_t perImage = b.columns * b.runs;
-        // An item goes down, so that much of what a block reads has just been read by another.
+        const std::int64_t perImage = b.rows * b.runs;
         const auto computeRun = [&](std::int64_t item, int thread) {
             const std::int64_t image = item / perImage;
-            const std::int64_t begin = item % perImage / b.columns * b.runTiles;
-            const std::int64_t end = std::min(begin + b.runTiles, b.tiles.height);
-            const std::int64_t left = item % b.columns * b.size.width;
-            TileRectangle tiles{.left = left,
-                                .right = std::min(left + b.size.width, b.tiles.width)};
-            for (tiles.top = begin; tiles.top < end; tiles.top = tiles.bottom) {
-                tiles.bottom = std::min(tiles.top + b.size.height, end);
+            const std::int64_t top = item % perImage / b.runs * b.size.height;
+            const std::int64_t begin = item % b.runs * b.runTiles;
+            const std::int64_t end = std::min(begin + b.runTiles, b.tiles.width);
+            TileRectangle tiles{.top = top,
+                                .bottom = std::min(top + b.size.height, b.tiles.height)};
+            for (tiles.left = begin; tiles.left < end; tiles.left = tiles.right) {
+                tiles.right = std::min(tiles.left + b.size.width, end);
                 if (context.stop.stop_requested())
                     return;
-                computeBlock(p, data, image, tiles, tiles.bottom < end,
+                computeBlock(p, data, image, tiles, tiles.right < end,
                              scratch.data() + thread * scratchOfThread, context);
             }
         };

@@ -200,14 +200,15 @@ LinesAhead linesAhead(const WinogradBlock& b)
     const std::int64_t left = b.tiles.left * T::kOutputs;
     const std::int64_t right = b.tiles.right * T::kOutputs;
     constexpr std::int64_t kOverlap = T::kInputs - T::kOutputs;
+    const std::int64_t top = b.tiles.top * T::kOutputs - b.padding.height;
+    const std::int64_t next = right + kOverlap - b.padding.width;
     const Rows input{.image = b.input,
                      .size = b.inSize,
                      .channels = b.hasNext ? b.inChannels : 0,
-                     .top = bottom + kOverlap - b.padding.height,
-                     .bottom
-                     = bottom + kOverlap - b.padding.height + b.tiles.size().height * T::kOutputs,
-                     .left = left - b.padding.width,
-                     .right = right + kOverlap - b.padding.width};
+                     .top = top,
+                     .bottom = bottom + kOverlap - b.padding.height,
+                     .left = next,
+                     .right = next + right - left};
     const Rows output{.image = b.output,
                       .size = b.outSize,
                       .channels = b.outChannels,

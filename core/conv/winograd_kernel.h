@@ -51,7 +51,7 @@ struct WinogradBlock {
     std::int64_t outChannels = 0;
     Extent outSize;
     TileRectangle tiles;
-    bool hasNext = false; ///< the next block lies below
+    bool hasNext = false; ///< the next block lies to the right
     float* scratch = nullptr; ///< WinogradScratch::floats(), 64-byte aligned
     bool* hasNonFinite = nullptr; ///< set when a sum is not finite: the block is then of no use
 };
