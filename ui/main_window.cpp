@@ -1,6 +1,7 @@
 #include "ui/main_window.h"
 
 #include "ui/compute/compute_service.h"
+#include "ui/compute/idle_timing.h"
 #include "ui/cost/cost_strip.h"
 #include "ui/cost/cost_view.h"
 #include "ui/document/document.h"
@@ -27,22 +28,17 @@
 #include <QTabWidget>
 
 namespace factorscope {
-namespace {
 
-constexpr double kMostToTimeMs = 500.0; ///< what takes longer is not run again to time it
-constexpr int kIdleMs = 400;
-
-} // namespace
-
-MainWindow::MainWindow(const Experiment& experiment, QWidget* parent)
-    : QMainWindow(parent), m_document(new Document(experiment, this)), m_view(new ViewState(this)),
-      m_compute(new ComputeService(0, this)), m_loader(new Loader(this)),
-      m_export(new ExportService(this)), m_recent(new RecentFiles(m_settings, this)),
-      m_theme(new ThemeSwitch(this)), m_keys(new ViewKeys(*m_view, *this)),
-      m_panel(new BranchesPanel(*m_document, this)), m_views(new QTabWidget(this)),
-      m_maps(new FeatureMapsView(*m_view, this)), m_receptive(new ReceptiveView(*m_view, this)),
-      m_cost(new CostView(this)), m_inspector(new Inspector(*m_view, this)),
-      m_strip(new CostStrip(this)), m_status(new StatusLine(this)), m_clock(new PictureClock(this))
+MainWindow::MainWindow(const Experiment& experiment, int threads)
+    : m_document(new Document(experiment, this)), m_view(new ViewState(this)),
+      m_compute(new ComputeService(threads, this)), m_timing(new IdleTiming(*m_compute, this)),
+      m_loader(new Loader(this)), m_export(new ExportService(this)),
+      m_recent(new RecentFiles(m_settings, this)), m_theme(new ThemeSwitch(this)),
+      m_keys(new ViewKeys(*m_view, *this)), m_panel(new BranchesPanel(*m_document, this)),
+      m_views(new QTabWidget(this)), m_maps(new FeatureMapsView(*m_view, this)),
+      m_receptive(new ReceptiveView(*m_view, this)), m_cost(new CostView(this)),
+      m_inspector(new Inspector(*m_view, this)), m_strip(new CostStrip(this)),
+      m_status(new StatusLine(this)), m_clock(new PictureClock(this))
 {
     nameWindow(experiment);
     buildViews();
@@ -53,7 +49,6 @@ MainWindow::MainWindow(const Experiment& experiment, QWidget* parent)
     m_pickGesture = m_document->newGesture();
     connectDocument();
     connectAnswers();
-    connectTiming();
     connectInputs();
     connectBusy();
     restoreGeometry(m_settings.value(QStringLiteral("geometry")).toByteArray());
@@ -117,22 +112,13 @@ void MainWindow::connectAnswers()
         fail(error);
     });
     connect(m_maps, &FeatureMapsView::drawn, this, &MainWindow::pictureShown);
-    connect(m_maps, &FeatureMapsView::drawn, m_clock, &PictureClock::drawn);
-    connect(m_clock, &PictureClock::measured, m_status, &StatusLine::showLatency);
     connect(m_receptive, &ReceptiveView::drawn, this, &MainWindow::pictureShown);
+    connect(this, &MainWindow::pictureShown, m_clock, &PictureClock::drawn);
+    connect(m_views, &QTabWidget::currentChanged, m_clock, &PictureClock::forget);
+    connect(m_clock, &PictureClock::measured, m_status, &StatusLine::showLatency);
+    connect(m_clock, &PictureClock::measured, this, &MainWindow::responded);
     connect(m_view, &ViewState::cursorChanged, m_status,
             [this] { m_status->showCursor(m_view->settings()); });
-}
-
-/// Once the hand rests, the times are measured as they compare.
-void MainWindow::connectTiming()
-{
-    m_idle.setSingleShot(true);
-    m_idle.setInterval(kIdleMs);
-    connect(&m_idle, &QTimer::timeout, this, [this] {
-        if (!m_compute->isBusy())
-            m_compute->ask(m_document->experiment(), TimeBoth{});
-    });
 }
 
 void MainWindow::connectInputs()
@@ -194,11 +180,7 @@ void MainWindow::show(const std::shared_ptr<const BothEvaluated>& both)
         m_cost->show(*both);
     }
     m_status->show(*both, m_compute->threads());
-    const double ran = both->original.run.milliseconds + both->factorised.run.milliseconds;
-    if (ran < kMostToTimeMs)
-        m_idle.start();
-    else
-        m_idle.stop();
+    m_timing->follow(*both);
 }
 
 /// What was stopped is not asked for again; what is shown is known, so that it costs nothing.
@@ -209,8 +191,9 @@ void MainWindow::returnToShown()
     const auto& both = std::get<BothEvaluated>(*m_answer);
     m_document->returnTo(both.experiment);
     m_compute->cancel();
+    showMaps(m_answer); // and no preview of something else
     m_strip->show(both);
-    m_idle.start();
+    m_timing->follow(both);
     m_message->show(tr("Stopped. The experiment is again the one that is shown."),
                     MessageBar::Kind::Note);
 }
@@ -236,8 +219,8 @@ void MainWindow::setTheme(ThemeChoice theme)
 
 bool MainWindow::isSettled() const
 {
-    return m_answer && !m_compute->isBusy() && !m_compute->isPreviewing() && !m_maps->isBusy() && !m_receptive->isBusy()
-        && !m_inspector->isBusy();
+    return m_answer && !m_compute->isBusy() && !m_compute->isPreviewing() && !m_maps->isBusy()
+        && !m_receptive->isBusy() && !m_inspector->isBusy();
 }
 
 void MainWindow::fail(const Error& error)

@@ -5,7 +5,6 @@
 
 #include <QMainWindow>
 #include <QSettings>
-#include <QTimer>
 
 #include <memory>
 
@@ -21,11 +20,12 @@ class Document;
 class ExportActions;
 class ExportService;
 class FeatureMapsView;
+class IdleTiming;
 class Inspector;
 class Loader;
 class MessageBar;
-class PictureClock;
 class OpenActions;
+class PictureClock;
 class ReceptiveView;
 class RecentFiles;
 class StatusLine;
@@ -39,13 +39,15 @@ struct ExportMaterial;
 class MainWindow : public QMainWindow {
     Q_OBJECT
 public:
-    explicit MainWindow(const Experiment& experiment, QWidget* parent = nullptr);
+    /// `threads` to compute with: 0 takes all.
+    explicit MainWindow(const Experiment& experiment, int threads = 0);
     ~MainWindow() override;
 
     Document& document() { return *m_document; }
     ViewState& view() { return *m_view; }
-    void
-    showView(const std::string& id); ///< one of figureViews(), which the tabs are in the order of
+    const ComputeService& compute() const { return *m_compute; }
+    /// One of figureViews(), which the tabs are in the order of.
+    void showView(const std::string& id);
     void setTheme(ThemeChoice theme);
     /// Nothing is under way: what is on the screen is the newest.
     bool isSettled() const;
@@ -53,6 +55,8 @@ public:
 signals:
     /// The maps of an answer are on the screen.
     void pictureShown();
+    /// The newest change has been painted, so long after it was made.
+    void responded(double milliseconds);
     /// Of what was asked for; it stands in the window, too.
     void failed(const Error& error);
 
@@ -64,7 +68,6 @@ private:
     void buildActions();
     void connectDocument();
     void connectAnswers();
-    void connectTiming();
     void connectInputs();
     void connectBusy();
 
@@ -80,6 +83,7 @@ private:
     Document* m_document;
     ViewState* m_view;
     ComputeService* m_compute;
+    IdleTiming* m_timing;
     Loader* m_loader;
     ExportService* m_export;
     RecentFiles* m_recent;
@@ -88,7 +92,6 @@ private:
     OpenActions* m_openActions = nullptr;
     ExportActions* m_exportActions = nullptr;
     std::shared_ptr<const Answer> m_answer; ///< what is shown
-    QTimer m_idle;
     int m_pickGesture = 0; ///< of C_mid in the chart
 
     MessageBar* m_message = nullptr;

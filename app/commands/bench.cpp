@@ -1,5 +1,6 @@
 #include "core/bench/bench.h"
 #include "app/command.h"
+#include "app/interactive_bench.h"
 #include "app/number_text.h"
 #include "core/bench/onednn.h"
 #include "core/cost/cost.h"
@@ -18,6 +19,7 @@ struct Options {
     std::vector<std::string> algorithms;
     std::string peer;
     int runs = 0; ///< 0: the default number, within a time
+    bool isInteractive = false;
     std::int64_t seed = 0;
     const CLI::Option* threads = nullptr;
 };
@@ -255,6 +257,18 @@ Result<void> bench(const Options& options, CommandContext& context)
     return {};
 }
 
+Result<void> benchWindow(const Options& options, CommandContext& context)
+{
+    constexpr int kMoves = 100;
+    ASSIGN_OR_RETURN(const InteractiveTimes times,
+                     benchInteractive(options.runs > 0 ? options.runs : kMoves, context));
+    if (context.json())
+        printJson(toJson(times));
+    else
+        print(textOf(times));
+    return {};
+}
+
 } // namespace
 
 void addBench(CLI::App& app, CommandContext& context)
@@ -266,24 +280,34 @@ void addBench(CLI::App& app, CommandContext& context)
     options->threads = command->get_option("--threads");
     const auto addNames
         = [&](const char* name, std::vector<std::string>& values, const char* help) {
-              command->add_option(name, values, help)->allow_extra_args(false);
+              return command->add_option(name, values, help)->allow_extra_args(false);
           };
-    addNames("--workload", options->workloads, "article, inception3a, image, large, or all");
-    addNames("--branch", options->branches,
-             "original, decomposed, separable, asymmetric; the first two when none is named");
-    addNames("--algorithm", options->algorithms,
-             "auto, an engine's name, or its name and variant; all but the reference when none is "
-             "named");
+    auto* interactive = command->add_flag(
+        "--interactive", options->isInteractive,
+        "time the window instead: how long after a move of C_mid its picture is painted");
+    interactive->excludes(
+        addNames("--workload", options->workloads, "article, inception3a, image, large, or all"));
+    interactive->excludes(
+        addNames("--branch", options->branches,
+                 "original, decomposed, separable, asymmetric; the first two when none is named"));
+    interactive->excludes(
+        addNames("--algorithm", options->algorithms,
+                 "auto, an engine's name, or its name and variant; all but the reference when none "
+                 "is named"));
     command
         ->add_option("--runs", options->runs,
                      "rounds, in each of which every candidate has its turn; up to 21 in about "
-                     "ten seconds when not given")
+                     "ten seconds when not given. With --interactive: moves, 100 when not given")
         ->check(CLI::Range(1, 1'000'000));
-    command->add_option("--seed", options->seed, "of the input and of the weights")
-        ->check(CLI::Range(std::int64_t{0}, std::numeric_limits<std::int64_t>::max()));
-    command->add_option("--peer", options->peer, "time beside us: onednn");
+    interactive->excludes(
+        command->add_option("--seed", options->seed, "of the input and of the weights")
+            ->check(CLI::Range(std::int64_t{0}, std::numeric_limits<std::int64_t>::max())));
+    interactive->excludes(command->add_option("--peer", options->peer, "time beside us: onednn"));
     command->callback([options, &context] {
-        context.action = [options, &context] { return bench(*options, context); };
+        context.action = [options, &context] {
+            return options->isInteractive ? benchWindow(*options, context)
+                                          : bench(*options, context);
+        };
     });
 }
 

@@ -39,7 +39,8 @@ public:
     std::int64_t bytes() const { return elements() * std::int64_t{sizeof(float)}; }
     float* data()
     {
-        m_derived = nullptr;
+        if (m_derived) // several threads may ask for the data of a tensor that is being made
+            m_derived = nullptr;
         return m_block.get();
     }
     const float* data() const { return m_block.get(); }

@@ -5,7 +5,9 @@
 #include "ui/compute/compute_service.h"
 #include "ui/cost/cost_strip.h"
 #include "ui/document/document.h"
+#include "ui/export/export_actions.h"
 #include "ui/image/pixels.h"
+#include "ui/inspector/inspector.h"
 #include "ui/maps/feature_maps_view.h"
 #include "ui/maps/map_pane_widget.h"
 #include "ui/panel/marked_slider.h"
@@ -87,6 +89,34 @@ void setMid(MainWindow& window, std::int64_t mid)
     document.set(*findParameter("mid-channels"), mid, document.newGesture());
 }
 
+/// Moves C_mid and returns with its preview.
+bool waitForPreview(MainWindow& window, std::int64_t mid)
+{
+    auto* compute = window.findChild<ComputeService*>();
+    QSignalSpy previewed(compute, &ComputeService::previewed);
+    setMid(window, mid);
+    return previewed.wait(kPatienceMs) && compute->isPreviewing();
+}
+
+/// What is copied of the window now.
+QImage copied(MainWindow& window)
+{
+    QSignalSpy drawn(window.findChild<ExportService*>(), &ExportService::drawn);
+    window.findChild<ExportActions*>()->copyView()->trigger();
+    return drawn.wait(kPatienceMs) ? drawn[0][0].value<QImage>() : QImage();
+}
+
+/// "1 of 16", as the inspector counts the mid maps.
+QString countedMidMaps(MainWindow& window)
+{
+    return window.findChild<Inspector*>()->findChildren<QSpinBox*>().back()->text();
+}
+
+void cancelInStatusLine(MainWindow& window)
+{
+    window.statusBar()->findChild<QToolButton*>()->click();
+}
+
 /// How long the event loop was away at the longest.
 class Heartbeat {
 public:
@@ -165,6 +195,10 @@ private slots:
     void aDroppedPictureIsShown();
     void whatCannotBeComputedIsTakenBack();
     void stoppingReturnsToWhatIsShown();
+    void stoppingPutsAPreviewAway();
+    void exportsAndNumbersAreOfTheWholeAnswer();
+    void theMeasuredPictureIsThatOfTheNewestChange();
+    void noTimeIsToldOfWhatWasNotSeen();
     void undoWorksFromANumberBox();
     void timesAreComparedWhenTheyAreMeasured();
     void theCursorIsLinkedOverAllPanes();
@@ -299,6 +333,70 @@ void TestMainWindow::stoppingReturnsToWhatIsShown()
     QVERIFY(shown.message().isVisible());
     QTRY_VERIFY_WITH_TIMEOUT(!compute->isBusy(), kPatienceMs);
     QCOMPARE(shown.pane(Stage::Original).pane().map, (Extent{64, 80}));
+}
+
+/// Of an experiment on the way to what was stopped.
+void TestMainWindow::stoppingPutsAPreviewAway()
+{
+    Shown shown;
+    QVERIFY(shown.isReady);
+    const Experiment before = shown.window.document().experiment();
+    QVERIFY(waitForPreview(shown.window, 17));
+    Experiment endless = before;
+    endless.algorithm = "reference";
+    endless.size = {2000, 2000};
+    shown.window.document().replace(endless, QStringLiteral("endless"));
+    cancelInStatusLine(shown.window);
+    QVERIFY(shown.window.document().experiment() == before);
+    QTRY_VERIFY_WITH_TIMEOUT(shown.window.isSettled(), kPatienceMs);
+    QVERIFY(shown.pane(Stage::MidAfter).accessibleDescription().startsWith(u"16 "));
+}
+
+/// A preview has rounding errors of its own: it is for the eye.
+void TestMainWindow::exportsAndNumbersAreOfTheWholeAnswer()
+{
+    Shown shown;
+    QVERIFY(shown.isReady);
+    const QImage before = copied(shown.window);
+    QVERIFY(!before.isNull());
+    QVERIFY(waitForPreview(shown.window, 17));
+    QCOMPARE(countedMidMaps(shown.window), QStringLiteral("1 of 16"));
+    QVERIFY(copied(shown.window) == before);
+    QTRY_VERIFY_WITH_TIMEOUT(shown.window.isSettled(), kPatienceMs);
+    QCOMPARE(countedMidMaps(shown.window), QStringLiteral("1 of 17"));
+    QVERIFY(copied(shown.window) != before);
+}
+
+void TestMainWindow::theMeasuredPictureIsThatOfTheNewestChange()
+{
+    Shown shown;
+    QVERIFY(shown.isReady);
+    QStringList pictures;
+    connect(&shown.window, &MainWindow::responded, this, [&](double milliseconds) {
+        QVERIFY(milliseconds > 0.0);
+        pictures << shown.pane(Stage::MidAfter).accessibleDescription().section(u' ', 0, 0);
+    });
+    for (const std::int64_t mid : {17, 18, 40, 41})
+        setMid(shown.window, mid);
+    QTRY_VERIFY_WITH_TIMEOUT(shown.window.isSettled(), kPatienceMs);
+    QTRY_COMPARE(pictures, QStringList{QStringLiteral("41")});
+}
+
+/// It was changed behind another view and is drawn whenever one comes back to it.
+void TestMainWindow::noTimeIsToldOfWhatWasNotSeen()
+{
+    Shown shown;
+    QVERIFY(shown.isReady);
+    QSignalSpy responded(&shown.window, &MainWindow::responded);
+    QSignalSpy drawn(&shown.window, &MainWindow::pictureShown);
+    shown.window.showView("cost");
+    setMid(shown.window, 5);
+    QTRY_VERIFY_WITH_TIMEOUT(shown.window.isSettled(), kPatienceMs);
+    shown.window.showView("feature-maps");
+    QVERIFY(drawn.wait(kPatienceMs));
+    QTRY_VERIFY_WITH_TIMEOUT(shown.window.isSettled(), kPatienceMs);
+    QCoreApplication::processEvents();
+    QCOMPARE(responded.count(), 0);
 }
 
 void TestMainWindow::undoWorksFromANumberBox()

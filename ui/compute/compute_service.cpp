@@ -11,6 +11,11 @@ namespace {
 /// What is kept of the memory of answers that are gone.
 constexpr std::size_t kUnusedBytes = std::size_t{128} << 20;
 
+bool isForTimes(const Query& query)
+{
+    return std::holds_alternative<TimeBoth>(query);
+}
+
 } // namespace
 
 ComputeService::ComputeService(int threads, QObject* parent)
@@ -29,7 +34,8 @@ ComputeService::~ComputeService() = default;
 quint64 ComputeService::ask(const Experiment& experiment, const Query& query)
 {
     m_waiting = Question{experiment, query, ++m_generation};
-    m_rest.stop();
+    if (!isForTimes(query))
+        m_rest.stop();
     if (!m_isBusy || !m_patience.isActive())
         startWaiting();
     return m_generation;
@@ -53,7 +59,7 @@ void ComputeService::computeWhole()
 
 void ComputeService::start(Question question)
 {
-    const bool isTiming = std::holds_alternative<TimeBoth>(question.query);
+    const bool isTiming = isForTimes(question.query);
     m_patience.start();
     m_progress = std::make_shared<Progress>();
     m_lane.submit([this, isTiming, progress = m_progress,
@@ -74,6 +80,8 @@ void ComputeService::cancel()
     m_lane.cancel();
     m_waiting.reset();
     m_patience.stop();
+    m_rest.stop();
+    m_preview = nullptr;
     m_cancelled = m_generation;
     setBusy(false);
 }
@@ -119,16 +127,14 @@ void ComputeService::deliver(const Result<std::shared_ptr<const Answer>>& result
     else if (isNewest)
         setBusy(false);
     const auto* both = result ? std::get_if<BothEvaluated>(result->get()) : nullptr;
-    if (both && both->isPreview()) {
-        m_preview = *result;
-        if (isNewest)
-            m_rest.start();
-        emit previewed(m_preview);
-        return;
-    }
+    const bool isPreview = both && both->isPreview();
     if (both)
-        m_preview = nullptr;
-    if (result)
+        m_preview = isPreview ? *result : nullptr;
+    if (m_preview && !m_isBusy && !m_rest.isActive())
+        m_rest.start();
+    if (isPreview)
+        emit previewed(*result);
+    else if (result)
         emit answered(*result, generation);
     else if (isNewest)
         emit failed(result.error(), generation);

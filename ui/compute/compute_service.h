@@ -16,8 +16,9 @@ namespace factorscope {
 /// waits. One that is being computed may still be finished within kPatienceMs, so that there is
 /// something new to see while questions keep coming; then it is stopped. Answers arrive in the
 /// order of their questions, the newest question's at last. A small move of C_mid is answered by a
-/// preview at first; when no question has come for kRestMs, the whole is computed. Timing is done
-/// while nothing else is: any question stops it. Lives on the GUI thread, where the answers arrive.
+/// preview at first; when no question but that for times has come for kRestMs, the whole is
+/// computed. Timing is done while nothing else is: any question stops it. Lives on the GUI thread,
+/// where the answers arrive.
 class ComputeService : public QObject {
     Q_OBJECT
 public:
@@ -30,7 +31,7 @@ public:
 
     /// Returns the generation, which comes back with the answer.
     quint64 ask(const Experiment& experiment, const Query& query);
-    /// Stops what is under way: its question gets no answer.
+    /// Stops what is under way: its question gets no answer, and a preview stays without the whole.
     void cancel();
 
     bool isBusy() const { return m_isBusy; } ///< with anything but timing
@@ -69,7 +70,7 @@ private:
     bool m_isBusy = false;
     std::shared_ptr<Progress> m_progress; ///< of the question under way
     std::optional<Question> m_waiting;
-    QTimer m_rest; ///< runs while a preview is shown and the next question may come
+    QTimer m_rest; ///< runs while there is a preview and the next question may come
     std::shared_ptr<const Answer> m_preview; ///< the latest, until the whole is there
     QTimer m_patience; ///< runs while the question under way may be finished though one waits
     std::weak_ptr<const Answer>

@@ -37,6 +37,7 @@ private slots:
     void saysItInATable();
     void timesAPeerOrSaysWhatIsMissing();
     void leavesOutWhatDoesNotFitTheMemory();
+    void timesTheWindow();
     void refuses_data();
     void refuses();
 };
@@ -132,6 +133,30 @@ void TestBench::leavesOutWhatDoesNotFitTheMemory()
     QCOMPARE(wrongWithFailure(Workplace(), limited + words("large"), 1, "60.0 MB"), QString());
 }
 
+void TestBench::timesTheWindow()
+{
+    const QStringList arguments = words("bench --interactive --runs 3 --threads 2");
+    const Json times = programJson(Workplace(), arguments);
+    QCOMPARE(times.at("workload").get<std::string>(), std::string("interactive"));
+    QCOMPARE(times.at("moves").get<int>(), 3);
+    QCOMPARE(times.at("threads").get<int>(), 2);
+    QCOMPARE(times.at("isa").get<std::string>(),
+             std::string(instructionSetName(bestInstructionSet())));
+    const auto ms = [&](const char* field) { return times.at(field).get<double>(); };
+    QVERIFY(ms("preview_ms") > 0.0);
+    QVERIFY(ms("median_ms") > ms("preview_ms")); // a picture is drawn, too
+    QVERIFY(ms("p95_ms") >= ms("median_ms"));
+    QCOMPARE(ms("worst_ms"), ms("p95_ms")); // of three
+    QVERIFY(ms("pair_ms") > 0.0);
+
+    const ProgramRun run = runProgram(Workplace(), arguments);
+    QCOMPARE(run.exitCode, 0);
+    QCOMPARE(run.err, std::string());
+    for (const char* part : {"interactive: article, 64 to 64 to 64 channels on 224x224",
+                             "threads 2", "3 moves: median", "both branches as a whole"})
+        QVERIFY2(run.out.find(part) != std::string::npos, run.out.c_str());
+}
+
 void TestBench::refuses_data()
 {
     QTest::addColumn<QStringList>("options");
@@ -147,6 +172,9 @@ void TestBench::refuses_data()
     row("--runs many", "many");
     row("--threads -1", "--threads");
     row("--seed -1", "--seed");
+    row("--interactive --workload article", "--workload");
+    row("--interactive --peer onednn", "--peer");
+    row("--interactive --runs 0", "--runs");
 }
 
 void TestBench::refuses()

@@ -30,6 +30,7 @@ private slots:
     void servesSeveralThreads();
     void clonesAndReshapes();
     void keepsWhatIsMadeOfATensor();
+    void sharesTheBeginningOfATensor();
 };
 
 void TestTensorPool::handsOutAlignedMemory()
@@ -195,6 +196,22 @@ void TestTensorPool::keepsWhatIsMadeOfATensor()
     tensor.data()[0] = 5.0F; // what was made of the old numbers is gone
     QCOMPARE(tensor.derived("twice", twice)->data()[0], 10.0F);
     QCOMPARE(first->data()[0], 2.0F);
+}
+
+void TestTensorPool::sharesTheBeginningOfATensor()
+{
+    const auto pool = TensorPool::create(1 << 20);
+    auto whole = std::make_shared<Tensor>(Tensor::uninitialized({4, 3}, pool.get()));
+    std::ranges::fill(whole->values(), 1.0F);
+    SharedTensor part = Tensor::leading(whole, {2, 3});
+    QCOMPARE(part->shape(), (Shape{2, 3}));
+    QCOMPARE(part->data(), std::as_const(*whole).data());
+    whole->data()[11] = 7.0F; // behind the part
+    whole = nullptr;
+    QCOMPARE(pool->unusedBytes(), std::size_t{0}); // the part holds on to it
+    QCOMPARE(part->values().back(), 1.0F);
+    part = nullptr;
+    QVERIFY(pool->unusedBytes() > 0);
 }
 
 QTEST_APPLESS_MAIN(TestTensorPool)

@@ -81,11 +81,54 @@ private:
     }
 };
 
-std::int64_t midChannelsOf(const Arrivals& arrivals)
+std::int64_t midChannelsOf(const Answer& answer)
 {
-    const auto& both = std::get<BothEvaluated>(*arrivals.lastAnswer);
+    const auto& both = std::get<BothEvaluated>(answer);
     return both.factorised.run.layers.front().activation->shape()[1];
 }
+
+std::int64_t midChannelsOf(const Arrivals& arrivals)
+{
+    return midChannelsOf(*arrivals.lastAnswer);
+}
+
+/// A service that has answered for 20 mid channels of a bank, and what it says from then on.
+struct Moving {
+    Moving()
+    {
+        fitBank(experiment);
+        QObject::connect(&service, &ComputeService::previewed, &context,
+                         [this](const auto& answer) { previews.push_back(answer); });
+        QObject::connect(&service, &ComputeService::answered, &context, [this](const auto& answer) {
+            if (std::holds_alternative<BothEvaluated>(*answer))
+                wholes.push_back(answer);
+        });
+        service.ask(experiment, kMayPreview);
+        isReady
+            = QTest::qWaitFor([this] { return !wholes.empty(); }, kPatienceMs) && previews.empty();
+        wholes.swap(shown);
+    }
+    void moveTo(std::int64_t midChannels, const EvaluateBoth& query = kMayPreview)
+    {
+        experiment.midChannels = midChannels;
+        service.ask(experiment, query);
+    }
+    /// Goes to 21 and returns with its preview.
+    bool preview()
+    {
+        moveTo(21);
+        return QTest::qWaitFor([this] { return !previews.empty(); }, kPatienceMs);
+    }
+
+    static constexpr EvaluateBoth kMayPreview{.mayPreview = true};
+    Experiment experiment = experimentOf(20);
+    QObject context;
+    std::vector<std::shared_ptr<const Answer>> shown; ///< which a preview begins with
+    std::vector<std::shared_ptr<const Answer>> previews;
+    std::vector<std::shared_ptr<const Answer>> wholes;
+    ComputeService service{2};
+    bool isReady = false;
+};
 
 } // namespace
 
@@ -102,6 +145,12 @@ private slots:
     void errorsArriveAsFailures();
     void anErrorIsOvertakenToo();
     void eventsAreHandledWhileItComputes();
+    void aSmallMoveIsPreviewedAndTheWholeFollows();
+    void withoutLeaveNothingIsPreviewed();
+    void theWholeWaitsUntilTheHandRests();
+    void theWholeFollowsWhateverElseIsAsked_data();
+    void theWholeFollowsWhateverElseIsAsked();
+    void aStoppedPreviewStaysWithoutTheWhole();
 };
 
 void TestComputeService::answersWithTheGenerationOfTheQuestion()
@@ -268,6 +317,100 @@ void TestComputeService::eventsAreHandledWhileItComputes()
                                  && arrivals.generations.back() == last,
                              kPatienceMs);
     QVERIFY(arrivals.errors.empty());
+}
+
+void TestComputeService::aSmallMoveIsPreviewedAndTheWholeFollows()
+{
+    Moving moving;
+    QVERIFY(moving.isReady);
+    QVERIFY(!moving.service.isPreviewing());
+    QVERIFY(moving.preview());
+    QVERIFY(moving.service.isPreviewing());
+    QVERIFY(moving.wholes.empty());
+    QVERIFY(!moving.service.isBusy());
+    QCOMPARE(midChannelsOf(*moving.previews[0]), 21);
+    QVERIFY(std::get<BothEvaluated>(*moving.previews[0]).isPreview());
+
+    QTRY_COMPARE_WITH_TIMEOUT(moving.wholes.size(), std::size_t(1), kPatienceMs); // not asked for
+    QVERIFY(!moving.service.isPreviewing());
+    const auto& whole = std::get<BothEvaluated>(*moving.wholes[0]);
+    QVERIFY(whole.experiment == moving.experiment);
+    QVERIFY(!whole.isPreview());
+    QCOMPARE(moving.previews.size(), std::size_t(1));
+}
+
+void TestComputeService::withoutLeaveNothingIsPreviewed()
+{
+    Moving moving;
+    QVERIFY(moving.isReady);
+    moving.moveTo(21, EvaluateBoth{});
+    QTRY_COMPARE_WITH_TIMEOUT(moving.wholes.size(), std::size_t(1), kPatienceMs);
+    QVERIFY(moving.previews.empty());
+}
+
+/// Each preview is followed by a further move before the whole would be computed.
+void TestComputeService::theWholeWaitsUntilTheHandRests()
+{
+    constexpr std::int64_t kLast = 26;
+    Moving moving;
+    QVERIFY(moving.isReady);
+    QTimer pause;
+    pause.setSingleShot(true);
+    pause.setInterval(ComputeService::kRestMs / 3);
+    connect(&pause, &QTimer::timeout, this, [&] {
+        if (moving.experiment.midChannels < kLast)
+            moving.moveTo(moving.experiment.midChannels + 1);
+    });
+    connect(&moving.service, &ComputeService::previewed, &pause, qOverload<>(&QTimer::start));
+    moving.moveTo(21);
+    QTRY_COMPARE_WITH_TIMEOUT(moving.wholes.size(), std::size_t(1), kPatienceMs);
+    QCOMPARE(moving.previews.size(), std::size_t(6));
+    QCOMPARE(midChannelsOf(*moving.wholes[0]), kLast);
+    QVERIFY(!moving.service.isPreviewing());
+}
+
+void TestComputeService::theWholeFollowsWhateverElseIsAsked_data()
+{
+    QTest::addColumn<bool>("isForTimes");
+    QTest::addColumn<bool>("isWrong");
+    QTest::addColumn<bool>("isAtOnce");
+    QTest::newRow("times, after the preview") << true << false << false;
+    QTest::newRow("times, before the preview is there") << true << false << true;
+    QTest::newRow("times that fail, after the preview") << true << true << false;
+    QTest::newRow("what fails, after the preview") << false << true << false;
+}
+
+void TestComputeService::theWholeFollowsWhateverElseIsAsked()
+{
+    QFETCH(bool, isForTimes);
+    QFETCH(bool, isWrong);
+    QFETCH(bool, isAtOnce);
+    Moving moving;
+    QVERIFY(moving.isReady);
+    if (isAtOnce)
+        moving.moveTo(21);
+    else
+        QVERIFY(moving.preview());
+    moving.service.ask(isWrong ? wrongExperiment() : moving.experiment,
+                       isForTimes ? Query(TimeBoth{}) : Query(EvaluateBoth{}));
+    QTRY_COMPARE_WITH_TIMEOUT(moving.wholes.size(), std::size_t(1), kPatienceMs);
+    QCOMPARE(moving.previews.size(), std::size_t(1));
+    QCOMPARE(midChannelsOf(*moving.wholes[0]), 21);
+    QVERIFY(!moving.service.isPreviewing());
+}
+
+void TestComputeService::aStoppedPreviewStaysWithoutTheWhole()
+{
+    Moving moving;
+    QVERIFY(moving.isReady);
+    QVERIFY(moving.preview());
+    moving.service.cancel();
+    QVERIFY(!moving.service.isPreviewing());
+    QTest::qWait(2 * ComputeService::kRestMs);
+    QVERIFY(moving.wholes.empty());
+    moving.moveTo(22); // and it goes on
+    QTRY_COMPARE_WITH_TIMEOUT(moving.wholes.size(), std::size_t(1), kPatienceMs);
+    QCOMPARE(midChannelsOf(*moving.wholes[0]), 22);
 }
 
 QTEST_GUILESS_MAIN(TestComputeService)

@@ -1,0 +1,205 @@
+#include "app/interactive_bench.h"
+
+#include "app/command.h"
+#include "app/number_text.h"
+#include "core/bench/bench.h"
+#include "core/experiment/opening.h"
+#include "core/experiment/presets.h"
+#include "core/image/samples.h"
+#include "ui/compute/compute_service.h"
+#include "ui/document/document.h"
+#include "ui/main_window.h"
+#include "ui/theme/theme_switch.h"
+
+#include <QElapsedTimer>
+#include <QEventLoop>
+#include <QTimer>
+
+#include <algorithm>
+#include <cmath>
+
+namespace factorscope {
+namespace {
+
+constexpr const char* kArticle = "article"; ///< preset and workload
+constexpr int kWidth = 1440;
+constexpr int kHeight = 900;
+constexpr int kMovesBefore = 10; ///< that do not count
+constexpr int kWatchMs = 20;
+
+Experiment articleExperiment()
+{
+    Experiment experiment = openingExperiment();
+    apply(*findPreset(kArticle), experiment);
+    experiment.picture
+        = std::make_shared<const Picture>(findSample(kOpeningSample)->draw(experiment.size));
+    fitBank(experiment);
+    return experiment;
+}
+
+/// Back and forth about the article's C_mid, beginning with one above it.
+std::int64_t midChannelsAfter(int moves)
+{
+    constexpr int kReach = 8;
+    return findPreset(kArticle)->midChannels - kReach
+        + std::abs((moves + 3 * kReach) % (4 * kReach) - 2 * kReach);
+}
+
+/// A hand on the slider of a window.
+class Hand {
+public:
+    Hand(MainWindow& window, std::stop_token stop) : m_window(window), m_stop(std::move(stop))
+    {
+        QObject::connect(&window, &MainWindow::failed, &m_loop, [this](const Error& error) {
+            m_failure = error;
+            m_loop.quit();
+        });
+        QObject::connect(&window, &MainWindow::responded, &m_loop, [this] {
+            m_respondedAt = m_clock.nsecsElapsed();
+            m_loop.quit();
+        });
+        QObject::connect(&window.compute(), &ComputeService::previewed, &m_loop,
+                         [this](const std::shared_ptr<const Answer>& answer) {
+                             const auto& both = std::get<BothEvaluated>(*answer);
+                             m_previewMs.push_back(both.factorised.run.milliseconds);
+                         });
+        QObject::connect(&m_watch, &QTimer::timeout, &m_loop, &QEventLoop::quit);
+        m_watch.start(kWatchMs);
+    }
+
+    Result<void> waitForRest()
+    {
+        return turnUntil([this] { return m_window.isSettled(); });
+    }
+    /// The milliseconds from the change to the painted picture.
+    Result<double> moveTo(std::int64_t midChannels)
+    {
+        m_respondedAt.reset();
+        m_clock.start();
+        m_window.document().set(*findParameter("mid-channels"), midChannels, m_gesture);
+        RETURN_IF_ERROR(turnUntil([this] { return m_respondedAt.has_value(); }));
+        return static_cast<double>(*m_respondedAt) / 1e6;
+    }
+    /// What the previews took to compute, since this was asked last.
+    std::vector<double> takePreviewMs() { return std::exchange(m_previewMs, {}); }
+
+private:
+    Result<void> turnUntil(const std::function<bool()>& isDone)
+    {
+        while (!isDone()) {
+            if (m_failure)
+                return *m_failure;
+            if (m_stop.stop_requested())
+                return cancelled();
+            m_loop.exec();
+        }
+        return {};
+    }
+
+    MainWindow& m_window;
+    std::stop_token m_stop;
+    int m_gesture = m_window.document().newGesture();
+    QElapsedTimer m_clock;
+    std::optional<qint64> m_respondedAt; ///< nanoseconds of the clock
+    std::vector<double> m_previewMs;
+    std::optional<Error> m_failure;
+    QTimer m_watch; ///< for a stop request
+    QEventLoop m_loop; ///< last: its connections end before what they use
+};
+
+Result<void> moveSlider(InteractiveTimes& times, CommandContext& context)
+{
+    MainWindow window(articleExperiment(), times.threads);
+    window.setTheme(ThemeChoice::Light);
+    window.resize(kWidth, kHeight);
+    Hand hand(window, context.interrupt().token());
+    window.QWidget::show();
+    RETURN_IF_ERROR(hand.waitForRest());
+    std::vector<double> ms;
+    for (int move = 1; move <= kMovesBefore + times.moves; ++move) {
+        if (move == kMovesBefore + 1)
+            hand.takePreviewMs();
+        ASSIGN_OR_RETURN(const double one, hand.moveTo(midChannelsAfter(move)));
+        if (move > kMovesBefore)
+            ms.push_back(one);
+    }
+    std::ranges::sort(ms);
+    times.medianMs = median(ms);
+    times.p95Ms = ms[static_cast<std::size_t>(std::ceil(0.95 * times.moves)) - 1];
+    times.worstMs = ms.back();
+    if (const std::vector<double> previews = hand.takePreviewMs(); !previews.empty())
+        times.previewMs = median(previews);
+    return {};
+}
+
+/// One after the other, as they are computed when nothing is known yet.
+Result<double> pairMs(const ComputeContext& context)
+{
+    constexpr int kRounds = 11;
+    const Workload& workload = *findWorkload(kArticle);
+    const SharedTensor input = benchInput(workload, 0, context.stop);
+    if (!input)
+        return cancelled();
+    const std::vector<std::string> algorithms{"auto"};
+    const auto candidate = [&](BranchKind kind) {
+        return ownCandidates(benchBranch(workload, kind, input, 0), algorithms, context).front();
+    };
+    Candidate pair = candidate(BranchKind::Original);
+    pair.time = [original = pair.time,
+                 factorised = candidate(BranchKind::Decomposed).time]() -> Result<double> {
+        ASSIGN_OR_RETURN(const double before, original());
+        ASSIGN_OR_RETURN(const double after, factorised());
+        return before + after;
+    };
+    RETURN_IF_ERROR(pair.time());
+    ASSIGN_OR_RETURN(const Measured measured,
+                     measuredInTurn({&pair, 1}, {.rounds = kRounds}, context));
+    return measured.timings.front().medianMs;
+}
+
+} // namespace
+
+Result<InteractiveTimes> benchInteractive(int moves, CommandContext& context)
+{
+    const auto pool = TensorPool::create(static_cast<std::size_t>(context.memoryLimitBytes()));
+    ComputeContext compute = context.compute();
+    compute.pool = pool.get();
+    InteractiveTimes times{.moves = moves,
+                           .previewMs = {},
+                           .threads = compute.team.size(),
+                           .isa = std::string(instructionSetName(compute.instructionSet))};
+    context.startQt();
+    RETURN_IF_ERROR(moveSlider(times, context));
+    ASSIGN_OR_RETURN(times.pairMs, pairMs(compute));
+    return times;
+}
+
+Json toJson(const InteractiveTimes& times)
+{
+    return {{"workload", "interactive"},
+            {"moves", times.moves},
+            {"median_ms", times.medianMs},
+            {"p95_ms", times.p95Ms},
+            {"worst_ms", times.worstMs},
+            {"preview_ms", times.previewMs ? Json(*times.previewMs) : Json()},
+            {"pair_ms", times.pairMs},
+            {"threads", times.threads},
+            {"isa", times.isa}};
+}
+
+std::string textOf(const InteractiveTimes& times)
+{
+    const auto ms = [](double milliseconds) { return fixedText(milliseconds, 1) + " ms"; };
+    const Workload& workload = *findWorkload(kArticle);
+    std::string text = "interactive: " + workload.text() + "; threads "
+        + std::to_string(times.threads) + ", " + times.isa + "\n";
+    text += "  C_mid by one channel, from the change to the painted picture, "
+        + std::to_string(times.moves) + (times.moves == 1 ? " move" : " moves") + ": median "
+        + ms(times.medianMs) + ", 95 % within " + ms(times.p95Ms) + ", worst " + ms(times.worstMs)
+        + "\n  ";
+    if (times.previewMs)
+        text += "of it computing the preview: " + ms(*times.previewMs) + "; ";
+    return text + "both branches as a whole: " + ms(times.pairMs) + "\n";
+}
+
+} // namespace factorscope

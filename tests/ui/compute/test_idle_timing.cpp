@@ -1,0 +1,68 @@
+#include "ui/compute/idle_timing.h"
+
+#include "tests/support/evaluated.h"
+#include "ui/compute/compute_service.h"
+
+#include <QTest>
+
+using namespace factorscope;
+
+namespace {
+
+constexpr int kPatienceMs = 60'000; // on a busy machine, under a sanitizer
+
+} // namespace
+
+class TestIdleTiming : public QObject {
+    Q_OBJECT
+private slots:
+    void timesWhatIsShown();
+    void leavesAloneWhatTakesLong();
+    void leavesAServiceAtWorkAlone();
+};
+
+void TestIdleTiming::timesWhatIsShown()
+{
+    ComputeService service(1);
+    IdleTiming timing(service);
+    const auto both = evaluated(smallExperiment());
+    std::shared_ptr<const Answer> answer;
+    connect(&service, &ComputeService::answered, this,
+            [&](const std::shared_ptr<const Answer>& arrived) { answer = arrived; });
+    timing.follow(*both);
+    QTRY_VERIFY_WITH_TIMEOUT(answer, kPatienceMs);
+    const auto* timed = std::get_if<BothTimed>(answer.get());
+    QVERIFY(timed);
+    QVERIFY(timed->experiment == both->experiment);
+}
+
+void TestIdleTiming::leavesAloneWhatTakesLong()
+{
+    ComputeService service(1);
+    IdleTiming timing(service);
+    BothEvaluated both = *evaluated(smallExperiment());
+    timing.follow(both);
+    both.original.run.milliseconds = 300.0;
+    both.factorised.run.milliseconds = 300.0;
+    timing.follow(both);
+    QTest::qWait(3 * IdleTiming::kIdleMs / 2);
+    QCOMPARE(service.ask(both.experiment, EvaluateBoth{}), quint64(1)); // the first question
+}
+
+void TestIdleTiming::leavesAServiceAtWorkAlone()
+{
+    ComputeService service(1);
+    IdleTiming timing(service);
+    const auto both = evaluated(smallExperiment());
+    Experiment endless = both->experiment;
+    endless.algorithm = "reference";
+    endless.size = {4000, 4000};
+    QCOMPARE(service.ask(endless, EvaluateBoth{}), quint64(1));
+    timing.follow(*both);
+    QTest::qWait(3 * IdleTiming::kIdleMs / 2);
+    QVERIFY(service.isBusy());
+    QCOMPARE(service.ask(both->experiment, EvaluateBoth{}), quint64(2));
+}
+
+QTEST_GUILESS_MAIN(TestIdleTiming)
+#include "test_idle_timing.moc"
