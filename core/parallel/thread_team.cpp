@@ -6,14 +6,18 @@ namespace factorscope {
 namespace {
 
 // A sleeping thread takes tens of microseconds to wake, as long as a whole small layer: so wait
-// awake for about as long first.
+// awake for about as long first. Now and then the core is offered to others: the thread that is
+// waited for may be among them.
 void waitWhileEqual(const std::atomic<unsigned>& value, unsigned old)
 {
     constexpr int kSpins = 4000;
+    constexpr int kSpinsToOffer = 64;
     for (int i = 0; i < kSpins && value.load(std::memory_order_acquire) == old; ++i) {
 #if defined(__x86_64__)
         __builtin_ia32_pause();
 #endif
+        if (i % kSpinsToOffer == kSpinsToOffer - 1)
+            std::this_thread::yield();
     }
     value.wait(old, std::memory_order_acquire);
 }
