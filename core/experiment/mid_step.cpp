@@ -12,6 +12,9 @@ namespace {
 /// Beyond that the whole branch is about as fast.
 constexpr std::int64_t kMostChannels = 6;
 
+/// Several maps cost hardly more than one, and the next ones will probably be asked for.
+constexpr std::int64_t kChannelsAtOnce = 8;
+
 /// The places of the convolutions.
 std::vector<std::size_t> convolutions(const BranchSpec& spec)
 {
@@ -168,9 +171,11 @@ Result<MidStep> midStep(const MidMove& move, const SharedTensor& input,
                                               context.pool);
     step.mids->append(headRuns, 0);
     if (const std::int64_t filled = step.mids->filled(); filled < k1) {
-        const BranchSpec head = headSpec(move.after, second, k1 - filled);
+        const std::int64_t all = bank.at(prefix(0) + "weight").shape()[0];
+        const std::int64_t end = std::min(all, std::max(k1, filled + kChannelsAtOnce));
+        const BranchSpec head = headSpec(move.after, second, end - filled);
         ASSIGN_OR_RETURN(const BranchRun made,
-                         runBranch(head, headWeights(head, bank, filled, k1), input, "auto",
+                         runBranch(head, headWeights(head, bank, filled, end), input, "auto",
                                    Capture::Activations, context));
         step.mids->append(made.layers, filled);
     }
