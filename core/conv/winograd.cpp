@@ -19,6 +19,8 @@ namespace {
 constexpr std::int64_t kSlotFloats = std::int64_t{96} << 10; // 384 kB: in the second-level cache
 constexpr std::int64_t kStripFloats = std::int64_t{12} << 10; // 48 kB: in the first-level cache
 constexpr std::int64_t kMaxScratchFloats = std::int64_t{2} << 20; // 8 MB a thread
+// A block takes some milliseconds with as many, and only then looks whether it is to stop.
+constexpr std::int64_t kMaxChannelPairs = std::int64_t{1} << 19;
 
 std::int64_t ceilDiv(std::int64_t a, std::int64_t b)
 {
@@ -48,8 +50,8 @@ TileBlocks tileBlocksOf(const ConvProblem& p)
     const std::int64_t floatsOfTile
         = T::kInputs * T::kInputs * inBlocks(std::max(p.inChannels, p.outChannels)) * kChannelBlock;
     const std::int64_t fitting
-        = std::min(std::max<std::int64_t>(6, kSlotFloats / floatsOfTile),
-                   kStripFloats / (T::kInputs * T::kOutputs * kChannelBlock));
+        = std::clamp(kSlotFloats / floatsOfTile, kLeastTiles,
+                     kStripFloats / (T::kInputs * T::kOutputs * kChannelBlock));
     // Small images in pieces enough for several threads, but not so small that the weights, which
     // each block reads, cost more than the products.
     const std::int64_t wanted = std::clamp<std::int64_t>(
@@ -181,7 +183,7 @@ public:
                                            "winograd takes convolutions without stride, "
                                            "dilation and groups"),
                          {}};
-        if (scratchFloats(p) > kMaxScratchFloats)
+        if (scratchFloats(p) > kMaxScratchFloats || p.inChannels * p.outChannels > kMaxChannelPairs)
             return Error{ErrorCode::Unsupported,
                          QT_TRANSLATE_NOOP("core", "winograd takes fewer channels than %1 to %2"),
                          {std::to_string(p.inChannels), std::to_string(p.outChannels)}};
@@ -291,7 +293,6 @@ private:
         context.advance(region.pixels() * p.outChannels * p.patchElements());
     }
 
-private:
     std::string_view m_variant;
 };
 

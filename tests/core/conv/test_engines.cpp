@@ -305,6 +305,7 @@ private slots:
     void stopsWhenAnotherThreadAsks();
     void autoTakesEveryProblem();
     void gemmDeclinesAnOversizedPatch();
+    void winogradDeclinesManyChannels();
     void refusesAnUnknownAlgorithm();
     void convolvesInMemoryOfThePool();
     void cancelsInConvolve();
@@ -527,6 +528,35 @@ void TestEngines::gemmDeclinesAnOversizedPatch()
 
     problem.inChannels = 65536;
     QVERIFY(chooseEngine("gemm", problem));
+}
+
+void TestEngines::winogradDeclinesManyChannels()
+{
+    const auto many = [](std::int64_t in, std::int64_t out) {
+        return ConvProblem{
+            .inChannels = in, .inSize = {28, 28}, .outChannels = out, .kernel = {3, 3}};
+    };
+    QVERIFY(chooseEngine("winograd", many(512, 1024)));
+    for (const auto& [in, out] : {std::pair{1024, 1024}, {20000, 1}, {1, 20000}}) {
+        const auto refused = chooseEngine("winograd", many(in, out));
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().code, ErrorCode::Unsupported);
+    }
+    // As many as one block takes in its least form.
+    const ConvProblem problem{
+        .inChannels = 300, .inSize = {40, 11}, .outChannels = 20, .kernel = {3, 3}};
+    const Task task(problem);
+    ThreadTeam team(2);
+    for (const char* algorithm : {"winograd F(6x6,3x3)", "winograd F(4x4,3x3)"}) {
+        const auto result = convolve(algorithm, problem, task.input,
+                                     {.weights = task.weights, .bias = &task.bias}, {.team = team});
+        QVERIFY(result);
+        const std::string difference = firstOutside(
+            *result,
+            boundedConvolution(problem, BoundedTensor::exactly(task.input), task.weights,
+                               &task.bias, amplificationOf(algorithm)));
+        QVERIFY2(difference.empty(), difference.c_str());
+    }
 }
 
 void TestEngines::refusesAnUnknownAlgorithm()
