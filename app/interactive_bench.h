@@ -18,7 +18,7 @@ struct InteractiveTimes {
     double p95Ms = 0.0;
     double worstMs = 0.0;
     std::optional<double> previewMs; ///< of it computing, where only a preview was: the median
-    double pairMs = 0.0; ///< of both branches as a whole, warm: the median
+    double pairMs = 0.0; ///< of the two 3×3 as a whole: the median
     int threads = 1;
     std::string isa;
 };

@@ -2,8 +2,8 @@
 
 #include "core/bench/fma_peak_kernel.h"
 #include "core/conv/kernel_dispatch.h"
+#include "core/timing/timing.h"
 
-#include <chrono>
 #include <vector>
 
 namespace factorscope {
@@ -15,17 +15,17 @@ Result<FmaBurst> fmaBurst(const ComputeContext& context)
     constexpr std::int64_t kRepetitions = 100'000;
     std::vector<FmaWork> work(static_cast<std::size_t>(context.team.size()),
                               FmaWork{.repetitions = kRepetitions});
-    const auto start = std::chrono::steady_clock::now();
+    const auto start = Clock::now();
     const bool done = context.team.forEach(
         context.team.size(),
         [&](std::int64_t item, int) {
             multiplyAdd(work[static_cast<std::size_t>(item)], context.instructionSet);
         },
         context.stop);
-    const std::chrono::duration<double, std::milli> time = std::chrono::steady_clock::now() - start;
+    const double milliseconds = millisecondsSince(start);
     if (!done)
         return cancelled();
-    FmaBurst burst{.milliseconds = time.count()};
+    FmaBurst burst{.milliseconds = milliseconds};
     for (const FmaWork& one : work)
         burst.flops += one.flops;
     return burst;

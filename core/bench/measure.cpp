@@ -1,5 +1,7 @@
 #include "core/bench/measure.h"
 
+#include "core/timing/timing.h"
+
 #include <algorithm>
 #include <chrono>
 #include <ctime>
@@ -8,7 +10,6 @@
 namespace factorscope {
 namespace {
 
-using Clock = std::chrono::steady_clock;
 using Milliseconds = std::chrono::duration<double, std::milli>;
 
 /// Processor time that all threads of the process have taken.
@@ -98,14 +99,6 @@ Result<Measured> measuredInTurn(std::span<const Candidate> candidates, const Mea
         measured.timings.push_back(
             {median(one.ofRounds), one.minMs, static_cast<int>(one.ofRounds.size())});
     return measured;
-}
-
-double median(std::vector<double> values)
-{
-    EXPECTS(!values.empty());
-    std::ranges::sort(values);
-    const std::size_t middle = values.size() / 2;
-    return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2.0;
 }
 
 } // namespace factorscope

@@ -41,7 +41,4 @@ Result<Measured> measuredInTurn(std::span<const Candidate> candidates, const Mea
 Result<std::vector<double>> turn(const std::function<Result<double>()>& time,
                                  const std::stop_token& stop);
 
-/// Of at least one value; of an even number of values the mean of the middle two.
-double median(std::vector<double> values);
-
 } // namespace factorscope

@@ -1,11 +1,11 @@
 #include "core/bench/onednn.h"
+#include "core/timing/timing.h"
 
 #include <dnnl.hpp>
 #include <omp.h>
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <optional>
 #include <unordered_map>
 
@@ -230,13 +230,11 @@ private:
     double execute()
     {
         omp_set_num_threads(m_context.team.size());
-        const auto start = std::chrono::steady_clock::now();
+        const auto start = Clock::now();
         for (const Step& step : m_steps)
             step.primitive.execute(m_stream, step.arguments);
         m_stream.wait();
-        const std::chrono::duration<double, std::milli> time
-            = std::chrono::steady_clock::now() - start;
-        return time.count();
+        return millisecondsSince(start);
     }
 
     const std::shared_ptr<const BenchBranch> m_branch;

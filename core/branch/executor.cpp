@@ -2,19 +2,12 @@
 
 #include "core/branch/layer_traits.h"
 #include "core/branch/pointwise.h"
+#include "core/timing/timing.h"
 
 #include <algorithm>
-#include <chrono>
 
 namespace factorscope {
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-double millisecondsSince(Clock::time_point start)
-{
-    return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
-}
 
 /// What a layer hands to the next: a tensor that may be seen by others, or one of its own that may
 /// be written over.
@@ -120,7 +113,7 @@ private:
         ASSIGN_OR_RETURN(const ConvEngine* engine, engineFor(m_algorithm, problem));
         algorithm = label(*engine);
         ASSIGN_OR_RETURN(Tensor out,
-                         convolve(algorithm, problem, in,
+                         convolve(*engine, problem, in,
                                   {.weights = weight(name + "weight"),
                                    .bias = conv.bias ? &weight(name + "bias") : nullptr,
                                    .negativeSlope = negativeSlope},

@@ -3,7 +3,7 @@
 #include "core/conv/engines.h"
 
 #include <algorithm>
-#include <array>
+#include <limits>
 #include <vector>
 
 namespace factorscope {
@@ -69,16 +69,22 @@ std::span<const std::string_view> convAlgorithms()
 Result<const ConvEngine*> chooseEngine(std::string_view algorithm, const ConvProblem& problem)
 {
     const ConvEngine* best = nullptr;
+    double leastCost = std::numeric_limits<double>::infinity();
     Error refusal{ErrorCode::InvalidArgument,
                   QT_TRANSLATE_NOOP("core", "unknown algorithm '%1'"),
                   {std::string(algorithm)}};
     for (const ConvEngine* engine : convEngines()) {
         if (!isMeant(*engine, algorithm))
             continue;
-        if (std::optional<Error> reason = engine->declines(problem))
+        if (std::optional<Error> reason = engine->declines(problem)) {
             refusal = *std::move(reason);
-        else if (!best || engine->estimatedCost(problem) < best->estimatedCost(problem))
+            continue;
+        }
+        const double cost = engine->estimatedCost(problem);
+        if (cost < leastCost) {
             best = engine;
+            leastCost = cost;
+        }
     }
     if (!best)
         return refusal;
@@ -88,23 +94,36 @@ Result<const ConvEngine*> chooseEngine(std::string_view algorithm, const ConvPro
 Result<Tensor> convolve(std::string_view algorithm, const ConvProblem& problem, const Tensor& input,
                         const ConvLayer& layer, const ComputeContext& context)
 {
+    ASSIGN_OR_RETURN(const ConvEngine* engine, chooseEngine(algorithm, problem));
+    return convolve(*engine, problem, input, layer, context);
+}
+
+Result<Tensor> convolve(const ConvEngine& engine, const ConvProblem& problem, const Tensor& input,
+                        const ConvLayer& layer, const ComputeContext& context)
+{
     const auto& [weights, bias, slope] = layer;
     EXPECTS(input.shape() == problem.inShape() && weights.shape() == problem.weightShape());
     EXPECTS(!bias || bias->shape() == Shape{problem.outChannels});
-    ASSIGN_OR_RETURN(const ConvEngine* engine, chooseEngine(algorithm, problem));
-    const SharedTensor ready = prepared(*engine, problem, weights, context);
-    if (!ready && engine->preparedFloats(problem) > 0)
+    const SharedTensor ready = prepared(engine, problem, weights, context);
+    if (!ready && engine.preparedFloats(problem) > 0)
         return cancelled();
-    Tensor scratch = Tensor::uninitialized({engine->scratchFloats(problem) * context.team.size()},
+    return convolve(engine, problem,
+                    {.input = input.data(),
+                     .weights = weights.data(),
+                     .prepared = ready ? ready->data() : nullptr,
+                     .bias = bias ? bias->data() : nullptr,
+                     .negativeSlope = slope},
+                    context);
+}
+
+Result<Tensor> convolve(const ConvEngine& engine, const ConvProblem& problem, ConvData data,
+                        const ComputeContext& context)
+{
+    Tensor scratch = Tensor::uninitialized({engine.scratchFloats(problem) * context.team.size()},
                                            context.pool);
     Tensor output = Tensor::uninitialized(problem.outShape(), context.pool);
-    const ConvData data{.input = input.data(),
-                        .weights = weights.data(),
-                        .prepared = ready ? ready->data() : nullptr,
-                        .bias = bias ? bias->data() : nullptr,
-                        .negativeSlope = slope,
-                        .output = output.data()};
-    if (!engine->run(problem, data, scratch.values(), context))
+    data.output = output.data();
+    if (!engine.run(problem, data, scratch.values(), context))
         return cancelled();
     return output;
 }

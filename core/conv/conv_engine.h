@@ -124,4 +124,12 @@ struct ConvLayer {
 Result<Tensor> convolve(std::string_view algorithm, const ConvProblem& problem, const Tensor& input,
                         const ConvLayer& layer, const ComputeContext& context);
 
+/// The same with an engine that does not decline.
+Result<Tensor> convolve(const ConvEngine& engine, const ConvProblem& problem, const Tensor& input,
+                        const ConvLayer& layer, const ComputeContext& context);
+
+/// The same on data that are ready, but for the output.
+Result<Tensor> convolve(const ConvEngine& engine, const ConvProblem& problem, ConvData data,
+                        const ComputeContext& context);
+
 } // namespace factorscope

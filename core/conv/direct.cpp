@@ -1,3 +1,4 @@
+#include "core/conv/ceil_div.h"
 #include "core/conv/conv_engine.h"
 #include "core/conv/direct_region.h"
 #include "core/conv/engines.h"
@@ -20,11 +21,6 @@ constexpr std::int64_t kLanes = 16; // of the widest vectors
 constexpr std::int64_t kChannels = 8; // of the largest block of sums
 constexpr std::int64_t kVectors = 8; // of a block, at most
 constexpr std::int64_t kSums = 24; // vectors of the largest block of sums
-
-std::int64_t ceilDiv(std::int64_t a, std::int64_t b)
-{
-    return (a + b - 1) / b;
-}
 
 /// The same convolution, with fewer edges: under a 1×1 kernel a map may as well be one row.
 ConvProblem simplified(ConvProblem p)

@@ -1,5 +1,7 @@
 #include "core/conv/direct_region.h"
 
+#include "core/conv/ceil_div.h"
+
 #include "core/conv/direct_gather_kernel.h"
 #include "core/conv/direct_kernel.h"
 #include "core/conv/kernel_dispatch.h"
@@ -23,11 +25,6 @@ constexpr std::int64_t kMostInPlace = std::int64_t{256} << 10; // floats
 
 constexpr std::int64_t kBlock = 8; // channels that the kernel sums at once
 constexpr std::int64_t kMacsAtOnce = std::int64_t{1} << 24; // between looks at the stop token
-
-std::int64_t ceilDiv(std::int64_t a, std::int64_t b)
-{
-    return (a + b - 1) / b;
-}
 
 TapAxis rowAxis(const ConvProblem& p, std::int64_t outputs)
 {

@@ -1,4 +1,5 @@
 #include "core/conv/activation.h"
+#include "core/conv/ceil_div.h"
 #include "core/conv/conv_engine.h"
 #include "core/conv/engines.h"
 #include "core/conv/gemm_kernel.h"
@@ -28,11 +29,6 @@ struct Blocks {
     std::int64_t down = 1; ///< blocks
     std::int64_t across = 1; ///< blocks
 };
-
-std::int64_t ceilDiv(std::int64_t a, std::int64_t b)
-{
-    return (a + b - 1) / b;
-}
 
 Blocks blocksOf(const ConvProblem& p)
 {

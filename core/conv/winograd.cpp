@@ -1,3 +1,4 @@
+#include "core/conv/ceil_div.h"
 #include "core/conv/conv_engine.h"
 #include "core/conv/direct_region.h"
 #include "core/conv/engines.h"
@@ -21,11 +22,6 @@ constexpr std::int64_t kStripFloats = std::int64_t{12} << 10; // 48 kB: in the f
 constexpr std::int64_t kMaxScratchFloats = std::int64_t{2} << 20; // 8 MB a thread
 // A block takes some milliseconds with as many, and only then looks whether it is to stop.
 constexpr std::int64_t kMaxChannelPairs = std::int64_t{1} << 19;
-
-std::int64_t ceilDiv(std::int64_t a, std::int64_t b)
-{
-    return (a + b - 1) / b;
-}
 
 /// How the tiles of an image are cut into blocks. A run is a row of blocks or a piece of one: one
 /// block after the other, as memory lies.

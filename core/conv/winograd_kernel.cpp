@@ -134,22 +134,29 @@ void gatherStrip(const WinogradBlock& b, const WinogradScratch& at, std::int64_t
     }
 }
 
+/// Bᵀ of N vectors that lie `stride` floats apart; `to` may be `from`.
+template <typename T>
+FACTORSCOPE_INLINE void transformLine(const float* from, std::int64_t stride, float* to,
+                                      std::int64_t toStride)
+{
+    V d[T::kInputs];
+    V t[T::kInputs];
+    FACTORSCOPE_UNROLL
+    for (int i = 0; i < T::kInputs; ++i)
+        d[i] = hn::Load(kTag, from + i * stride);
+    transformInput<T>(d, t);
+    FACTORSCOPE_UNROLL
+    for (int i = 0; i < T::kInputs; ++i)
+        hn::Store(t[i], kTag, to + i * toStride);
+}
+
 /// Bᵀ over the columns of a strip, in place.
 template <typename T>
 void transformColumns(const WinogradScratch& at, std::int64_t columns, float* strip)
 {
     const std::int64_t rowStride = at.stripColumns * kLanes;
-    for (std::int64_t x = 0; x < columns; ++x, strip += kLanes) {
-        V d[T::kInputs];
-        V t[T::kInputs];
-        FACTORSCOPE_UNROLL
-        for (int i = 0; i < T::kInputs; ++i)
-            d[i] = hn::Load(kTag, strip + i * rowStride);
-        transformInput<T>(d, t);
-        FACTORSCOPE_UNROLL
-        for (int i = 0; i < T::kInputs; ++i)
-            hn::Store(t[i], kTag, strip + i * rowStride);
-    }
+    for (std::int64_t x = 0; x < columns; ++x, strip += kLanes)
+        transformLine<T>(strip, rowStride, strip, rowStride);
 }
 
 /// Bᵀ over the rows of the tiles of a strip; `to` is the first tile's place in the first slot.
@@ -161,15 +168,7 @@ void transformRows(const WinogradBlock& b, const WinogradScratch& at, std::int64
         const float* from = strip + row * at.stripColumns * kLanes;
         float* slot = to + row * T::kInputs * at.slotFloats;
         for (std::int64_t tile = 0; tile < b.tiles.size().width; ++tile) {
-            V d[T::kInputs];
-            V t[T::kInputs];
-            FACTORSCOPE_UNROLL
-            for (int i = 0; i < T::kInputs; ++i)
-                d[i] = hn::Load(kTag, from + i * kLanes);
-            transformInput<T>(d, t);
-            FACTORSCOPE_UNROLL
-            for (int i = 0; i < T::kInputs; ++i)
-                hn::Store(t[i], kTag, slot + i * at.slotFloats);
+            transformLine<T>(from, kLanes, slot, at.slotFloats);
             from += T::kOutputs * kLanes;
             slot += tileStride;
         }
@@ -200,19 +199,19 @@ LinesAhead linesAhead(const WinogradBlock& b)
     const std::int64_t left = b.tiles.left * T::kOutputs;
     const std::int64_t right = b.tiles.right * T::kOutputs;
     constexpr std::int64_t kOverlap = T::kInputs - T::kOutputs;
-    const std::int64_t top = b.tiles.top * T::kOutputs - b.padding.height;
+    const std::int64_t top = b.tiles.top * T::kOutputs;
     const std::int64_t next = right + kOverlap - b.padding.width;
     const Rows input{.image = b.input,
                      .size = b.inSize,
                      .channels = b.hasNext ? b.inChannels : 0,
-                     .top = top,
+                     .top = top - b.padding.height,
                      .bottom = bottom + kOverlap - b.padding.height,
                      .left = next,
                      .right = next + right - left};
     const Rows output{.image = b.output,
                       .size = b.outSize,
                       .channels = b.outChannels,
-                      .top = b.tiles.top * T::kOutputs,
+                      .top = top,
                       .bottom = bottom,
                       .left = left,
                       .right = right};

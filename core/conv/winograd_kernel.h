@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/conv/ceil_div.h"
 #include "core/conv/instruction_set.h"
 #include "core/tensor/shape.h"
 
@@ -21,7 +22,7 @@ inline constexpr std::int64_t kMostTilesOfBlock = 128;
 
 inline std::int64_t inBlocks(std::int64_t channels)
 {
-    return (channels + kChannelBlock - 1) / kChannelBlock;
+    return ceilDiv(channels, kChannelBlock);
 }
 
 /// Tiles of one image, half-open, counted in tiles.

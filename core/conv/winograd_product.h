@@ -11,11 +11,6 @@ namespace {
 
 constexpr std::int64_t kVectorsOfBlock = kChannelBlock / kLanes;
 
-constexpr std::int64_t ceilDiv(std::int64_t a, std::int64_t b)
-{
-    return (a + b - 1) / b;
-}
-
 /// Part of some rows of each channel of an image.
 struct Rows {
     const float* image = nullptr; ///< (channels,H,W)

@@ -3,10 +3,10 @@
 #include "core/branch/layer_traits.h"
 #include "core/experiment/prepare.h"
 #include "core/tensor/memory.h"
+#include "core/timing/timing.h"
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <optional>
 #include <vector>
 
@@ -171,13 +171,11 @@ Result<std::optional<BranchEvaluation>> factorisedMoved(const Experiment& experi
     const MidMove move{before.spec, after.spec, *before.bank, before.run, earlier.mids};
     if (midStepBytes(move) > context.memoryLimitBytes)
         return std::optional<BranchEvaluation>();
-    const auto start = std::chrono::steady_clock::now();
+    const auto start = Clock::now();
     ASSIGN_OR_RETURN(MidStep step, midStep(move, before.input, context));
     mids = std::move(step.mids);
     after.run = std::move(step.run);
-    after.run.milliseconds
-        = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start)
-              .count();
+    after.run.milliseconds = millisecondsSince(start);
     after.bank = before.bank;
     after.input = before.input;
     ASSIGN_OR_RETURN(after.weights, weightsOf(experiment, experiment.factorised, after.bank));
@@ -230,13 +228,6 @@ Result<BothEvaluated> bothEvaluated(const Experiment& experiment, bool mayPrevie
                      stagesOf(experiment, both.original, both.factorised,
                               earlier ? &earlier->stages : nullptr, context));
     return both;
-}
-
-double median(std::vector<double> times)
-{
-    const auto middle = times.begin() + std::ssize(times) / 2;
-    std::ranges::nth_element(times, middle);
-    return *middle;
 }
 
 /// In turn, so that what disturbs the machine disturbs both; the first turn warms up.

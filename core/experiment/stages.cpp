@@ -45,20 +45,6 @@ std::vector<MapStatistics> statisticsInCommon(const StageMaps& a, const StageMap
     return {b.statistics.begin(), b.statistics.begin() + count};
 }
 
-/// Of the maps that have none yet; false when stopped.
-bool addStatistics(StageMaps& stage, const ComputeContext& context)
-{
-    const std::int64_t known = std::ssize(stage.statistics);
-    stage.statistics.resize(static_cast<std::size_t>(stage.channels()));
-    return context.team.forEach(
-        stage.channels() - known,
-        [&](std::int64_t i, int) {
-            stage.statistics[static_cast<std::size_t>(known + i)]
-                = statisticsOf(stage.map(known + i), context.instructionSet);
-        },
-        context.stop);
-}
-
 } // namespace
 
 float StageMaps::at(std::int64_t channel, std::int64_t y, std::int64_t x) const
@@ -94,9 +80,12 @@ Result<Stages> stagesOf(const Experiment& experiment, const BranchEvaluation& or
                      difference(original.run.output, factorised.run.output, context));
     for (const Stage stage : kStages) {
         StageMaps& own = stages[stage];
-        if (previous)
-            own.statistics = statisticsInCommon(own, (*previous)[stage]);
-        if (own.maps && !addStatistics(own, context))
+        if (!own.maps)
+            continue;
+        own.statistics = mapStatistics(
+            *own.maps, context,
+            previous ? statisticsInCommon(own, (*previous)[stage]) : std::vector<MapStatistics>());
+        if (std::ssize(own.statistics) != own.channels())
             return cancelled();
     }
     return stages;

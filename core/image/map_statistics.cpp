@@ -186,15 +186,18 @@ MapStatistics statisticsOf(std::span<const float> map, InstructionSet set)
     return statistics;
 }
 
-std::vector<MapStatistics> mapStatistics(const Tensor& maps, const ComputeContext& context)
+std::vector<MapStatistics> mapStatistics(const Tensor& maps, const ComputeContext& context,
+                                         std::vector<MapStatistics> known)
 {
     const Shape& shape = maps.shape();
     const auto plane = static_cast<std::size_t>(shape[2] * shape[3]);
-    std::vector<MapStatistics> statistics(static_cast<std::size_t>(shape[1]));
+    const std::size_t first = known.size();
+    std::vector<MapStatistics> statistics = std::move(known);
+    statistics.resize(static_cast<std::size_t>(shape[1]));
     const bool done = context.team.forEach(
-        shape[1],
-        [&](std::int64_t c, int) {
-            const auto channel = static_cast<std::size_t>(c);
+        shape[1] - static_cast<std::int64_t>(first),
+        [&](std::int64_t i, int) {
+            const std::size_t channel = first + static_cast<std::size_t>(i);
             statistics[channel] = statisticsOf(maps.values().subspan(channel * plane, plane),
                                                context.instructionSet);
         },

@@ -35,8 +35,10 @@ struct MapStatistics {
 /// The same bits for every instruction set.
 MapStatistics statisticsOf(std::span<const float> map, InstructionSet set = bestInstructionSet());
 
-/// Of each map of the first image of (N,C,H,W), map by map in parallel; empty when stopped.
-std::vector<MapStatistics> mapStatistics(const Tensor& maps, const ComputeContext& context);
+/// Of each map of the first image of (N,C,H,W), map by map in parallel; empty when stopped. Those of
+/// the first maps may be `known` already.
+std::vector<MapStatistics> mapStatistics(const Tensor& maps, const ComputeContext& context,
+                                         std::vector<MapStatistics> known = {});
 
 /// The scale that shows maps of these statistics, as displayRange() has it: from 0 when none is
 /// negative, else symmetric about 0; 0 to 1 where all are zero.

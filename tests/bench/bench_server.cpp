@@ -5,6 +5,7 @@
 //
 // One line in, one line out; a line of words is an error.
 #include "core/bench/measure.h"
+#include "core/timing/timing.h"
 
 #include <algorithm>
 #include <iostream>

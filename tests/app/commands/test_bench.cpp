@@ -153,7 +153,7 @@ void TestBench::timesTheWindow()
     QCOMPARE(run.exitCode, 0);
     QCOMPARE(run.err, std::string());
     for (const char* part : {"interactive: article, 64 to 64 to 64 channels on 224x224",
-                             "threads 2", "3 moves: median", "both branches as a whole"})
+                             "threads 2", "3 moves: median", "two 3x3 as a whole"})
         QVERIFY2(run.out.find(part) != std::string::npos, run.out.c_str());
 }
 

@@ -30,7 +30,6 @@ Candidate told(std::vector<double> times, char name, std::string& order)
 class TestMeasure : public QObject {
     Q_OBJECT
 private slots:
-    void takesTheMiddleValue();
     void timesAllInTurn();
     void endsWithItsBudgetButNotBeforeTheLeastRounds();
     void repeatsShortRunsAndLeavesTheFirstOut();
@@ -40,13 +39,6 @@ private slots:
     void stops();
     void handsAnErrorOn();
 };
-
-void TestMeasure::takesTheMiddleValue()
-{
-    QCOMPARE(median({3.0}), 3.0);
-    QCOMPARE(median({9.0, 1.0, 2.0}), 2.0);
-    QCOMPARE(median({8.0, 1.0, 2.0, 4.0}), 3.0);
-}
 
 void TestMeasure::timesAllInTurn()
 {

@@ -348,7 +348,7 @@ void TestMapRenderer::keepsUpWith64Maps_data()
 void TestMapRenderer::keepsUpWith64Maps()
 {
     constexpr int kRuns = 25;
-    constexpr double kAbsurdMs = 50.0;
+    [[maybe_unused]] constexpr double kAbsurdMs = 50.0;
     QFETCH(QSize, pixels);
     QFETCH(int, tile);
     QFETCH(double, scale);
