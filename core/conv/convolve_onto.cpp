@@ -10,9 +10,9 @@ Result<Tensor> convolveOnto(const Tensor& sums, const ConvProblem& problem, cons
     const ConvEngine& engine = directEngine();
     EXPECTS(sums.shape() == problem.outShape() && weights.shape() == problem.weightShape());
     EXPECTS(!engine.declines(problem));
-    return convolve(
-        engine, problem,
-        ConvData{.input = input, .weights = weights.data(), .initial = sums.data()}, context);
+    return convolve(engine, problem,
+                    ConvData{.input = input, .weights = weights.data(), .initial = sums.data()},
+                    context);
 }
 
 } // namespace factorscope

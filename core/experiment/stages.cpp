@@ -82,9 +82,9 @@ Result<Stages> stagesOf(const Experiment& experiment, const BranchEvaluation& or
         StageMaps& own = stages[stage];
         if (!own.maps)
             continue;
-        own.statistics = mapStatistics(
-            *own.maps, context,
-            previous ? statisticsInCommon(own, (*previous)[stage]) : std::vector<MapStatistics>());
+        own.statistics = mapStatistics(*own.maps, context,
+                                       previous ? statisticsInCommon(own, (*previous)[stage])
+                                                : std::vector<MapStatistics>());
         if (std::ssize(own.statistics) != own.channels())
             return cancelled();
     }

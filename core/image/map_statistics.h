@@ -35,8 +35,8 @@ struct MapStatistics {
 /// The same bits for every instruction set.
 MapStatistics statisticsOf(std::span<const float> map, InstructionSet set = bestInstructionSet());
 
-/// Of each map of the first image of (N,C,H,W), map by map in parallel; empty when stopped. Those of
-/// the first maps may be `known` already.
+/// Of each map of the first image of (N,C,H,W), map by map in parallel; empty when stopped. Those
+/// of the first maps may be `known` already.
 std::vector<MapStatistics> mapStatistics(const Tensor& maps, const ComputeContext& context,
                                          std::vector<MapStatistics> known = {});
 
