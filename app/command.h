@@ -62,6 +62,7 @@ private:
 
 // The subcommands, each in the file of its name below commands/.
 void addForward(CLI::App& app, CommandContext& context);
+void addBackward(CLI::App& app, CommandContext& context);
 void addInit(CLI::App& app, CommandContext& context);
 void addCost(CLI::App& app, CommandContext& context);
 void addReceptiveField(CLI::App& app, CommandContext& context);

@@ -40,6 +40,7 @@ int failed(int code, std::string sentence)
 void addCommands(CLI::App& app, CommandContext& context)
 {
     addForward(app, context);
+    addBackward(app, context);
     addInit(app, context);
     addCost(app, context);
     addReceptiveField(app, context);

@@ -33,15 +33,6 @@ std::optional<float> slopeOf(const Layer& layer)
     return {};
 }
 
-/// What a layer runs with: the algorithm asked for, or what `auto` takes where that declines.
-Result<const ConvEngine*> engineFor(std::string_view algorithm, const ConvProblem& problem)
-{
-    auto engine = chooseEngine(algorithm, problem);
-    if (engine || engine.error().code != ErrorCode::Unsupported)
-        return engine;
-    return chooseEngine("auto", problem);
-}
-
 /// A convolution applies the activation behind it while it writes, unless both are to be seen.
 bool isFused(const Layer& layer, const Layer& next)
 {
@@ -110,7 +101,7 @@ private:
                              const Tensor& in, const std::string& name, std::string& algorithm)
     {
         const ConvProblem problem = convProblem(conv, in.shape());
-        ASSIGN_OR_RETURN(const ConvEngine* engine, engineFor(m_algorithm, problem));
+        ASSIGN_OR_RETURN(const ConvEngine* engine, engineOrAuto(m_algorithm, problem));
         algorithm = label(*engine);
         ASSIGN_OR_RETURN(Tensor out,
                          convolve(*engine, problem, in,
@@ -243,7 +234,7 @@ private:
         constexpr std::int64_t kFloat = sizeof(float);
         const ConvProblem problem = convProblem(conv, in);
         const std::int64_t out = bytesOf(problem.outShape());
-        const auto engine = engineFor(m_algorithm, problem);
+        const auto engine = engineOrAuto(m_algorithm, problem);
         if (!engine)
             return {.kept = out, .peak = out};
         const std::int64_t weights = (*engine)->preparedFloats(problem) * kFloat;

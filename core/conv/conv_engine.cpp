@@ -91,6 +91,14 @@ Result<const ConvEngine*> chooseEngine(std::string_view algorithm, const ConvPro
     return best;
 }
 
+Result<const ConvEngine*> engineOrAuto(std::string_view algorithm, const ConvProblem& problem)
+{
+    auto engine = chooseEngine(algorithm, problem);
+    if (engine || engine.error().code != ErrorCode::Unsupported)
+        return engine;
+    return chooseEngine("auto", problem);
+}
+
 Result<Tensor> convolve(std::string_view algorithm, const ConvProblem& problem, const Tensor& input,
                         const ConvLayer& layer, const ComputeContext& context)
 {

@@ -113,6 +113,9 @@ std::span<const std::string_view> convAlgorithms();
 /// problem alone, never of a measurement: same problem, same engine, same bits.
 Result<const ConvEngine*> chooseEngine(std::string_view algorithm, const ConvProblem& problem);
 
+/// The same, or what `auto` takes where all that are meant decline.
+Result<const ConvEngine*> engineOrAuto(std::string_view algorithm, const ConvProblem& problem);
+
 /// What a convolution does to its input.
 struct ConvLayer {
     const Tensor& weights; ///< what an engine makes of them stays with them

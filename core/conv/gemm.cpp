@@ -1,5 +1,6 @@
 #include "core/conv/activation.h"
 #include "core/conv/ceil_div.h"
+#include "core/conv/columns.h"
 #include "core/conv/conv_engine.h"
 #include "core/conv/engines.h"
 #include "core/conv/gemm_kernel.h"
@@ -49,58 +50,6 @@ Blocks blocksOf(const ConvProblem& p)
     return blocks;
 }
 
-/// A rectangle of output pixels: whole rows, or a piece of one.
-struct Region {
-    std::int64_t y0, y1, x0, x1; ///< half-open
-    std::int64_t pixels() const { return (y1 - y0) * (x1 - x0); }
-};
-
-/// One row of the column matrix: what one kernel tap sees over the output pixels ox in [x0, x1) of
-/// one row. `row` is the input row, null in the padding above and below.
-void gatherRow(const ConvProblem& p, const float* row, std::int64_t kx, const Region& region,
-               float* to)
-{
-    const std::int64_t count = region.x1 - region.x0;
-    if (!row) {
-        std::fill_n(to, count, 0.0F);
-        return;
-    }
-    const std::int64_t step = p.stride.width;
-    const std::int64_t first = region.x0 * step - p.padding.width + kx * p.dilation.width;
-    // Pixels [left, right) of the piece read inside the row, the others read padding.
-    const std::int64_t left
-        = std::clamp(first < 0 ? ceilDiv(-first, step) : 0, std::int64_t{0}, count);
-    const std::int64_t right = std::clamp(
-        first < p.inSize.width ? ceilDiv(p.inSize.width - first, step) : 0, left, count);
-    std::fill_n(to, left, 0.0F);
-    if (step == 1)
-        std::copy_n(row + first + left, right - left, to + left);
-    else
-        for (std::int64_t i = left; i < right; ++i)
-            to[i] = row[first + i * step];
-    std::fill_n(to + right, count - right, 0.0F);
-}
-
-/// columns (C/groups·KH·KW, pixels of the region): each kernel tap's view of the input.
-void gather(const ConvProblem& p, const float* input, const Region& region, float* columns)
-{
-    const auto [height, width] = p.inSize;
-    for (std::int64_t c = 0; c < p.inChannelsPerGroup(); ++c) {
-        const float* map = input + c * height * width;
-        for (std::int64_t ky = 0; ky < p.kernel.height; ++ky) {
-            for (std::int64_t kx = 0; kx < p.kernel.width; ++kx) {
-                for (std::int64_t oy = region.y0; oy < region.y1; ++oy) {
-                    const std::int64_t y
-                        = oy * p.stride.height - p.padding.height + ky * p.dilation.height;
-                    gatherRow(p, y >= 0 && y < height ? map + y * width : nullptr, kx, region,
-                              columns);
-                    columns += region.x1 - region.x0;
-                }
-            }
-        }
-    }
-}
-
 /// A 1×1 kernel sees the input as it lies: no columns to make.
 bool readsInputDirectly(const ConvProblem& p)
 {
@@ -109,7 +58,7 @@ bool readsInputDirectly(const ConvProblem& p)
 
 /// One block of one group: bias, then weights (OC/groups, patch) times columns (patch, pixels).
 void computeBlock(const ConvProblem& p, const ConvData& data, std::int64_t n, std::int64_t group,
-                  const Region& region, float* columns, const ComputeContext& context)
+                  const OutputRegion& region, float* columns, const ComputeContext& context)
 {
     const std::int64_t inPlane = p.inSize.height * p.inSize.width;
     const Extent out = p.outSize();
@@ -131,7 +80,7 @@ void computeBlock(const ConvProblem& p, const ConvData& data, std::int64_t n, st
         product.b = input + offset;
         product.bStride = inPlane;
     } else {
-        gather(p, input, region, columns);
+        gatherColumns(p, input, p.inChannelsPerGroup(), region, columns);
     }
     const std::int64_t rowsAtOnce
         = std::max<std::int64_t>(8, kMaxMacsAtOnce / (product.n * product.k));
@@ -230,10 +179,10 @@ public:
         const auto block = [&](std::int64_t item, int thread) {
             const std::int64_t y0 = item % perPlane / blocks.across * blocks.rows;
             const std::int64_t x0 = item % blocks.across * blocks.columns;
-            const Region region{.y0 = y0,
-                                .y1 = std::min(y0 + blocks.rows, out.height),
-                                .x0 = x0,
-                                .x1 = std::min(x0 + blocks.columns, out.width)};
+            const OutputRegion region{.y0 = y0,
+                                      .y1 = std::min(y0 + blocks.rows, out.height),
+                                      .x0 = x0,
+                                      .x1 = std::min(x0 + blocks.columns, out.width)};
             const std::int64_t group = item / perPlane % problem.groups;
             const std::int64_t n = item / perPlane / problem.groups;
             computeBlock(problem, data, n, group, region, scratch.data() + thread * scratchOfThread,

@@ -1,10 +1,12 @@
 // Answers with how long a branch takes, so that another program can take turns with it:
 //
-//   article original auto 2      workload, branch, algorithm (to the end but one), threads
-//   10.1                         milliseconds, as a turn of `factorscope bench` has them
+//   article original auto 2             workload, branch, algorithm (to the end but one), threads
+//   article original backward auto 2    the gradients of input and parameters, forward not counted
+//   10.1                                milliseconds, as a turn of `factorscope bench` has them
 //
 // One line in, one line out; a line of words is an error.
 #include "core/bench/measure.h"
+#include "core/branch/backward.h"
 #include "core/timing/timing.h"
 
 #include <algorithm>
@@ -69,11 +71,43 @@ private:
         auto& team = m_teams[question.threads];
         if (!team)
             team = std::make_unique<ThreadTeam>(question.threads);
-        return ownCandidates(
-            benchBranch(*workload, static_cast<BranchKind>(kind - kBranchKindNames.begin()), input,
-                        0),
-            std::vector{question.algorithm}, {.team = *team, .pool = m_pool.get()});
+        const ComputeContext context{.team = *team, .pool = m_pool.get()};
+        const auto branch = benchBranch(
+            *workload, static_cast<BranchKind>(kind - kBranchKindNames.begin()), input, 0);
+        if (question.algorithm.starts_with(kBackward))
+            return {backwards(branch, question.algorithm.substr(kBackward.size()), context)};
+        return ownCandidates(branch, std::vector{question.algorithm}, context);
     }
+
+    /// The backward pass of a branch, for its time only.
+    static Candidate backwards(const std::shared_ptr<const BenchBranch>& branch,
+                               const std::string& algorithm, const ComputeContext& context)
+    {
+        const auto forward = std::make_shared<Result<BranchRun>>(
+            runBranch(branch->spec, branch->weights, branch->input, algorithm, Capture::Activations,
+                      context));
+        const auto run = [=]() -> Result<BackwardRun> {
+            if (!*forward)
+                return forward->error();
+            const BranchRun& ran = **forward;
+            return runBackward(branch->spec, branch->weights, branch->input, ran, *ran.output,
+                               Gradients::OfInputAndParameters, algorithm, context);
+        };
+        Candidate candidate;
+        candidate.branch = branch;
+        candidate.algorithm = algorithm;
+        candidate.output = [run]() -> Result<SharedTensor> {
+            ASSIGN_OR_RETURN(BackwardRun back, run());
+            return std::make_shared<const Tensor>(std::move(back.input));
+        };
+        candidate.time = [run]() -> Result<double> {
+            ASSIGN_OR_RETURN(const BackwardRun back, run());
+            return back.milliseconds;
+        };
+        return candidate;
+    }
+
+    static constexpr std::string_view kBackward = "backward ";
 
     static constexpr std::size_t kPoolBytes = std::size_t{4} << 30;
     std::shared_ptr<TensorPool> m_pool = TensorPool::create(kPoolBytes);

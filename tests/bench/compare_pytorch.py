@@ -1,11 +1,12 @@
 #!/usr/bin/python3
 """Times PyTorch, eager and frozen for inference, beside Factorscope, in turn.
 
-    tests/bench/compare_pytorch.py build/release/tests/bench_server [--rounds N] [--threads N] [--workload NAME]...
+    tests/bench/compare_pytorch.py build/release/tests/bench_server [--rounds N] [--threads N] [--workload NAME]... [--backward]
 
 Needs Debian's python3-torch. Both compute the same branch on an input of the same size, with PyTorch's default weights,
 bias and ReLU, batch 1, plain NCHW. Either rests while the other runs: bench_server waits for a line, and PyTorch's
 threads, which stay awake for some milliseconds after their work, are given the time to fall asleep.
+With --backward the gradients of input and parameters are timed, the forward pass before them is not.
 """
 
 import argparse
@@ -56,12 +57,22 @@ def milliseconds(model, example):
     return 1e3 * (time.perf_counter() - start)
 
 
-def torch_turn(model, example):
+def backward_milliseconds(model, example):
+    model.zero_grad(set_to_none=True)
+    example.grad = None
+    output = model(example)
+    cotangent = output.detach().clone()
+    start = time.perf_counter()
+    output.backward(cotangent)
+    return 1e3 * (time.perf_counter() - start)
+
+
+def torch_turn(model, example, run=milliseconds):
     rest()
-    first = milliseconds(model, example)
+    first = run(model, example)
     times = [first] if first >= LONG_MS else []
     while not times or sum(times) < TURN_MS:
-        times.append(milliseconds(model, example))
+        times.append(run(model, example))
     rest()
     return statistics.median(times)
 
@@ -80,11 +91,17 @@ class Ours:
             raise SystemExit(f"{question}: {answer or 'the server has ended'}") from None
 
 
-def contenders(ours, workload, kind, threads, algorithm):
+def contenders(ours, workload, kind, threads, algorithm, is_backward):
     channels, out, size = WORKLOADS[workload]
     torch.manual_seed(0)
     model = branch(kind, channels, out)
-    example = torch.randn(1, channels, size, size)
+    example = torch.randn(1, channels, size, size, requires_grad=is_backward)
+    if is_backward:
+        question = f"{workload} {kind} backward {algorithm} {threads}"
+        return {
+            "ours": lambda: ours.turn(question),
+            "eager": lambda: torch_turn(model, example, backward_milliseconds),
+        }
     fast = frozen(model, example)
     question = f"{workload} {kind} {algorithm} {threads}"
     return {
@@ -111,23 +128,29 @@ def main():
     parser.add_argument("--rounds", type=int, default=21)
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--algorithm", default="auto", help="ours, as on the command line")
+    parser.add_argument("--backward", action="store_true", help="time the backward pass")
     parser.add_argument("--workload", action="append", choices=WORKLOADS)
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     ours = Ours(arguments.server)
     print(f"PyTorch {torch.__version__}, {arguments.threads} threads, medians of {arguments.rounds} rounds, ms")
-    print(f"{'':24}{'ours':>10}{'eager':>10}{'frozen':>10}{'x eager':>10}{'x frozen':>10}")
-    with torch.no_grad():
+    peers = ["eager"] if arguments.backward else ["eager", "frozen"]
+    columns = ["ours", *peers, *(f"x {peer}" for peer in peers)]
+    print(f"{'':24}" + "".join(f"{column:>10}" for column in columns))
+    with torch.set_grad_enabled(arguments.backward):
         for workload in arguments.workload or ["article", "inception3a", "image"]:
             entries = {}
             for kind in BRANCHES:
-                for name, run in contenders(ours, workload, kind, arguments.threads, arguments.algorithm).items():
+                made = contenders(ours, workload, kind, arguments.threads, arguments.algorithm, arguments.backward)
+                for name, run in made.items():
                     entries[kind, name] = run
             medians = measured(entries, arguments.rounds)
             for kind in BRANCHES:
-                mine, eager, fast = (medians[kind, name] for name in ("ours", "eager", "frozen"))
-                print(f"{workload + ' ' + kind:24}{mine:10.3f}{eager:10.3f}{fast:10.3f}{eager / mine:10.2f}{fast / mine:10.2f}",
-                      flush=True)
+                mine = medians[kind, "ours"]
+                theirs = [medians[kind, peer] for peer in peers]
+                line = f"{workload + ' ' + kind:24}" + "".join(f"{ms:10.3f}" for ms in [mine, *theirs])
+                print(line + "".join(f"{ms / mine:10.2f}" for ms in theirs), flush=True)
+
 
 
 if __name__ == "__main__":

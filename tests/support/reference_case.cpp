@@ -39,6 +39,9 @@ Result<ReferenceCase> loadReferenceCase(const std::filesystem::path& folder)
         ASSIGN_OR_RETURN(Tensor activation, readNpy(file, kLimitBytes));
         result.activations.push_back(std::move(activation));
     }
+    ASSIGN_OR_RETURN(result.cotangent, readNpy(folder / "cotangent.npy", kLimitBytes));
+    ASSIGN_OR_RETURN(result.inputGradient, readNpy(folder / "grad_input.npy", kLimitBytes));
+    ASSIGN_OR_RETURN(result.gradients, readSafetensors(folder / "grads.safetensors", kLimitBytes));
     return result;
 }
 

@@ -17,6 +17,9 @@ struct ReferenceCase {
     SharedTensor input;
     Tensor output;
     std::vector<Tensor> activations; ///< after each layer of the sequence
+    Tensor cotangent; ///< the gradient that arrives at the output
+    Tensor inputGradient;
+    TensorMap gradients; ///< of the parameters
 };
 
 /// The folders below `testData` that hold a case.
