@@ -1,5 +1,7 @@
 #include "core/conv/conv_problem.h"
 
+#include <limits>
+
 namespace factorscope {
 namespace {
 
@@ -30,7 +32,11 @@ std::int64_t ConvProblem::patchElements() const
 std::int64_t ConvProblem::macs() const
 {
     const Extent out = outSize();
-    return batch * outChannels * out.height * out.width * patchElements();
+    std::int64_t product = 1;
+    for (const std::int64_t factor : {batch, outChannels, out.height, out.width, patchElements()})
+        if (__builtin_mul_overflow(product, factor, &product))
+            return std::numeric_limits<std::int64_t>::max();
+    return product;
 }
 
 Shape ConvProblem::inShape() const

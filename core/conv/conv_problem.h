@@ -28,7 +28,8 @@ struct ConvProblem {
     std::int64_t inChannelsPerGroup() const { return inChannels / groups; }
     std::int64_t outChannelsPerGroup() const { return outChannels / groups; }
     std::int64_t patchElements() const; ///< (C/groups)·KH·KW: terms of one sum
-    std::int64_t macs() const; ///< of the whole batch, padding counted
+    std::int64_t
+    macs() const; ///< of the whole batch, padding counted; 2^63 − 1 where they are more
 
     Shape inShape() const;
     Shape weightShape() const;

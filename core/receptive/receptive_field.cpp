@@ -14,34 +14,12 @@ struct Grid {
 
     explicit Grid(const PixelBox& area)
         : box(area), values(static_cast<std::size_t>(area.height() * area.width()), 0.0)
-    {
-    }
+    {}
     double& at(std::int64_t y, std::int64_t x)
     {
         return values[static_cast<std::size_t>((y - box.y0) * box.width() + (x - box.x0))];
     }
 };
-
-PixelBox joined(const PixelBox& a, const PixelBox& b)
-{
-    return {std::min(a.y0, b.y0), std::min(a.x0, b.x0), std::max(a.y1, b.y1), std::max(a.x1, b.x1)};
-}
-
-/// All positions that the window of a layer has over those of `box`.
-PixelBox seenThrough(const Window& window, const PixelBox& box)
-{
-    return {box.y0 * window.stride.height - window.padding.height,
-            box.x0 * window.stride.width - window.padding.width,
-            box.y1 * window.stride.height - window.padding.height
-                + (window.kernel.height - 1) * window.dilation.height,
-            box.x1 * window.stride.width - window.padding.width
-                + (window.kernel.width - 1) * window.dilation.width};
-}
-
-bool isEmpty(const PixelBox& box)
-{
-    return box.y1 < box.y0 || box.x1 < box.x0;
-}
 
 /// Hands each count of a layer's output on to all the taps that lie on its input of `size`.
 Grid backThrough(const Window& w, Grid& out, Extent size)
@@ -52,8 +30,10 @@ Grid backThrough(const Window& w, Grid& out, Extent size)
             const double count = out.at(y, x);
             for (std::int64_t ky = 0; ky < w.kernel.height && count != 0.0; ++ky) {
                 for (std::int64_t kx = 0; kx < w.kernel.width; ++kx) {
-                    const std::int64_t iy = y * w.stride.height - w.padding.height + ky * w.dilation.height;
-                    const std::int64_t ix = x * w.stride.width - w.padding.width + kx * w.dilation.width;
+                    const std::int64_t iy
+                        = y * w.stride.height - w.padding.height + ky * w.dilation.height;
+                    const std::int64_t ix
+                        = x * w.stride.width - w.padding.width + kx * w.dilation.width;
                     if (in.box.contains(iy, ix))
                         in.at(iy, ix) += count;
                 }
@@ -68,10 +48,9 @@ Grid backThrough(const std::vector<Layer>& layers, Grid grid, Shape shape);
 Grid backThroughResidual(const Residual& residual, const Grid& out, const Shape& shape)
 {
     const Grid body = backThrough(residual.body, out, shape);
-    const bool bodyReaches = !isEmpty(body.box);
-    Grid sum(bodyReaches ? joined(body.box, out.box) : out.box);
+    Grid sum(joined(body.box, out.box));
     for (const Grid* part : {&body, &out}) {
-        if (isEmpty(part->box))
+        if (part->box.isEmpty())
             continue;
         std::size_t i = 0;
         for (std::int64_t y = part->box.y0; y <= part->box.y1; ++y)
@@ -89,7 +68,7 @@ Grid backThrough(const std::vector<Layer>& layers, Grid grid, Shape shape)
         inputs.push_back(shape);
         shape = *outShape(layer, shape, {});
     }
-    for (std::size_t i = layers.size(); i-- > 0 && !isEmpty(grid.box);) {
+    for (std::size_t i = layers.size(); i-- > 0 && !grid.box.isEmpty();) {
         const Extent size{inputs[i][2], inputs[i][3]};
         if (const auto* residual = std::get_if<Residual>(&layers[i].type))
             grid = backThroughResidual(*residual, grid, inputs[i]);
@@ -100,8 +79,8 @@ Grid backThrough(const std::vector<Layer>& layers, Grid grid, Shape shape)
 }
 
 /// One axis of the field of `inner` seen through the layers before it, `outer`.
-void extend(std::int64_t& size, std::int64_t& stride, std::int64_t& padding, std::int64_t kernelReach,
-            std::int64_t layerStride, std::int64_t layerPadding)
+void extend(std::int64_t& size, std::int64_t& stride, std::int64_t& padding,
+            std::int64_t kernelReach, std::int64_t layerStride, std::int64_t layerPadding)
 {
     size += (kernelReach - 1) * stride;
     padding += layerPadding * stride;
@@ -117,7 +96,8 @@ TheoreticalField fieldOf(const std::vector<Layer>& layers)
             // The body keeps the size, so it and the shortcut lie over the same positions.
             const TheoreticalField body = fieldOf(residual->body);
             const auto cover = [](std::int64_t size, std::int64_t padding) {
-                return std::max(size - padding, std::int64_t{1}) + std::max(padding, std::int64_t{0});
+                return std::max(size - padding, std::int64_t{1})
+                    + std::max(padding, std::int64_t{0});
             };
             window.kernel = {cover(body.size.height, body.padding.height),
                              cover(body.size.width, body.padding.width)};
@@ -151,13 +131,6 @@ PixelBox fieldBox(const TheoreticalField& field, std::int64_t y, std::int64_t x)
     return {y0, x0, y0 + field.size.height - 1, x0 + field.size.width - 1};
 }
 
-PixelBox clippedTo(const PixelBox& box, Extent size)
-{
-    const PixelBox cut{std::max<std::int64_t>(box.y0, 0), std::max<std::int64_t>(box.x0, 0),
-                       std::min(box.y1, size.height - 1), std::min(box.x1, size.width - 1)};
-    return isEmpty(cut) ? PixelBox{0, 0, -1, -1} : cut;
-}
-
 double PathCounts::at(std::int64_t y, std::int64_t x) const
 {
     if (!box.contains(y, x))
@@ -181,8 +154,8 @@ Result<PathCounts> pathCounts(const BranchSpec& spec, Extent size, std::int64_t 
                      {std::to_string(y), std::to_string(x), out.text()}};
     Grid last({y, x, y, x});
     last.values = {1.0};
-    Grid counts = backThrough(spec.layers, std::move(last),
-                              {1, spec.inChannels, size.height, size.width});
+    Grid counts
+        = backThrough(spec.layers, std::move(last), {1, spec.inChannels, size.height, size.width});
     return PathCounts{counts.box, std::move(counts.values)};
 }
 

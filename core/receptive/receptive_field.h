@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/branch/branch_spec.h"
+#include "core/receptive/pixel_box.h"
 #include "core/result/result.h"
 #include "core/tensor/shape.h"
 #include "core/tensor/tensor.h"
@@ -9,22 +10,6 @@
 #include <vector>
 
 namespace factorscope {
-
-/// Pixels from (y0, x0) to (y1, x1), both inclusive.
-struct PixelBox {
-    std::int64_t y0 = 0;
-    std::int64_t x0 = 0;
-    std::int64_t y1 = 0;
-    std::int64_t x1 = 0;
-
-    std::int64_t height() const { return y1 - y0 + 1; }
-    std::int64_t width() const { return x1 - x0 + 1; }
-    bool contains(std::int64_t y, std::int64_t x) const
-    {
-        return y >= y0 && y <= y1 && x >= x0 && x <= x1;
-    }
-    bool operator==(const PixelBox&) const = default;
-};
 
 /// What an output position sees of the input, by geometry alone: output index u sees the input
 /// from u·stride − padding over `size` pixels. r = 1 + Σ (k_l − 1)·d_l·Π s_i over earlier layers.
@@ -41,13 +26,10 @@ TheoreticalField theoreticalField(const BranchSpec& spec);
 /// The window of output (y, x), which may reach beyond the image.
 PixelBox fieldBox(const TheoreticalField& field, std::int64_t y, std::int64_t x);
 
-/// The part of a box that lies on an image; nothing (y1 < y0 or x1 < x0) when none does.
-PixelBox clippedTo(const PixelBox& box, Extent size);
-
-/// In how many ways the output (y, x) of a branch depends on each pixel of an image of `size`: paths
-/// through the taps of the layers, none through padding of any layer.
+/// In how many ways the output (y, x) of a branch depends on each pixel of an image of `size`:
+/// paths through the taps of the layers, none through padding of any layer.
 struct PathCounts {
-    PixelBox box;               ///< the field cut to the image; empty where padding is all that is seen
+    PixelBox box; ///< the field cut to the image; empty where padding is all that is seen
     std::vector<double> counts; ///< (box.height, box.width), exact up to 2^53
 
     double at(std::int64_t y, std::int64_t x) const; ///< 0 outside the box

@@ -2,6 +2,7 @@
 
 #include "core/experiment/stages.h"
 #include "core/image/colormap.h"
+#include "core/receptive/pixel_box.h"
 #include "ui/view/viewport.h"
 
 #include <QObject>
@@ -10,13 +11,6 @@
 #include <optional>
 
 namespace factorscope {
-
-/// A position of the output, in pixels.
-struct Position {
-    std::int64_t y = 0;
-    std::int64_t x = 0;
-    bool operator==(const Position&) const = default;
-};
 
 /// Which maps share a colour scale.
 enum class Normalisation {

@@ -2,6 +2,8 @@
 
 #include <QTest>
 
+#include <limits>
+
 #include <vector>
 
 using namespace factorscope;
@@ -86,6 +88,8 @@ void TestConvProblem::countsOperations()
     ConvProblem depthwise = article;
     depthwise.groups = 64;
     QCOMPARE(depthwise.macs(), article.macs() / 64);
+    const ConvProblem huge{1, 65536, {65536, 65536}, 65536, {3, 3}, {1, 1}};
+    QCOMPARE(huge.macs(), std::numeric_limits<std::int64_t>::max());
 }
 
 QTEST_APPLESS_MAIN(TestConvProblem)
