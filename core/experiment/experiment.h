@@ -40,6 +40,7 @@ struct Experiment {
     // The weights: from a file, made by hand, or drawn from the seed.
     std::uint64_t seed = 0;
     std::optional<HandMade> kernels;
+    KernelShape kernelShape; ///< of those made by hand
     std::int64_t midBank
         = 0; ///< mid channels of the bank whose first ones are used; 0: midChannels
     std::shared_ptr<const WeightFile>

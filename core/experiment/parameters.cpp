@@ -258,13 +258,54 @@ std::vector<ExperimentParameter> weightParameters()
                  {"log", QT_TRANSLATE_NOOP("core", "Laplacian of Gaussian")},
                  {"gabor", QT_TRANSLATE_NOOP("core", "Gabor")},
                  {"disk", QT_TRANSLATE_NOOP("core", "disk")},
-                 {"random", QT_TRANSLATE_NOOP("core", "one random kernel")}}},
+                 {"random", QT_TRANSLATE_NOOP("core", "one random kernel")},
+                 {"painted", QT_TRANSLATE_NOOP("core", "painted")}}},
          [](const Experiment& e) -> ParameterValue {
              return e.kernels ? wordOf(*e.kernels) : std::string("seeded");
          },
          [](Experiment& e, const ParameterValue& value) {
              e.kernels = enumOf<HandMade>(std::get<std::string>(value));
          }},
+    };
+}
+
+template <auto Member>
+ParameterValue getShape(const Experiment& e)
+{
+    return e.kernelShape.*Member;
+}
+template <auto Member>
+void setShape(Experiment& e, const ParameterValue& value)
+{
+    e.kernelShape.*Member = std::get<double>(value);
+}
+
+std::vector<ExperimentParameter> kernelParameters()
+{
+    using S = KernelShape;
+    using G = ParameterGroup;
+    return {
+        {"log-sigma", QT_TRANSLATE_NOOP("core", "sigma"),
+         QT_TRANSLATE_NOOP("core", "width of the Laplacian of Gaussian, in pixels"), G::Weights,
+         RealRange{0.3, 3.0, 0.05}, getShape<&S::logSigma>, setShape<&S::logSigma>},
+        {"gabor-sigma", QT_TRANSLATE_NOOP("core", "sigma"),
+         QT_TRANSLATE_NOOP("core", "width of the Gabor kernel, in pixels"), G::Weights,
+         RealRange{0.3, 5.0, 0.05}, getShape<&S::gaborSigma>, setShape<&S::gaborSigma>},
+        {"gabor-wavelength", QT_TRANSLATE_NOOP("core", "wavelength"),
+         QT_TRANSLATE_NOOP("core", "distance between the Gabor kernel's stripes, in pixels"),
+         G::Weights, RealRange{2.0, 32.0, 0.1}, getShape<&S::gaborWavelength>,
+         setShape<&S::gaborWavelength>},
+        {"gabor-angle", QT_TRANSLATE_NOOP("core", "angle"),
+         QT_TRANSLATE_NOOP("core", "direction across the Gabor kernel's stripes, in degrees"),
+         G::Weights, RealRange{-180.0, 180.0, 1.0}, getShape<&S::gaborAngle>,
+         setShape<&S::gaborAngle>},
+        {"gabor-aspect", QT_TRANSLATE_NOOP("core", "aspect"),
+         QT_TRANSLATE_NOOP("core", "how fast the Gabor kernel ends along its stripes, 1: round"),
+         G::Weights, RealRange{0.1, 4.0, 0.05}, getShape<&S::gaborAspect>,
+         setShape<&S::gaborAspect>},
+        {"disk-radius", QT_TRANSLATE_NOOP("core", "radius"),
+         QT_TRANSLATE_NOOP("core", "radius of the disk, in pixels"), G::Weights,
+         RealRange{0.0, 3.0, 0.1}, getShape<&S::diskRadius>, setShape<&S::diskRadius>},
     };
 }
 
@@ -306,7 +347,7 @@ std::vector<ExperimentParameter> inputParameters()
 std::vector<ExperimentParameter> allParameters()
 {
     std::vector<ExperimentParameter> all = branchParameters();
-    for (auto* part : {weightParameters, inputParameters}) {
+    for (auto* part : {weightParameters, kernelParameters, inputParameters}) {
         for (ExperimentParameter& parameter : part())
             all.push_back(std::move(parameter));
     }

@@ -82,8 +82,10 @@ Result<SharedWeights> bankOf(const Experiment& experiment, BranchKind kind,
     RETURN_IF_ERROR(requireWeightMemory(bank, memoryLimitBytes));
     if (!experiment.kernels)
         return shared(initialized(bank, generator));
-    ASSIGN_OR_RETURN(TensorMap made,
-                     handMadeWeights(kind, options, *experiment.kernels, experiment.seed));
+    ASSIGN_OR_RETURN(
+        TensorMap made,
+        handMadeWeights(kind, options,
+                        {*experiment.kernels, experiment.seed, experiment.kernelShape}));
     return shared(std::move(made));
 }
 

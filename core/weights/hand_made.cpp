@@ -25,11 +25,12 @@ Kernel5x5 sampled(const Function& value)
     return kernel;
 }
 
-Kernel5x5 laplacianOfGaussian()
+Kernel5x5 laplacianOfGaussian(double sigma)
 {
-    Kernel5x5 kernel = sampled([](double x, double y) {
+    const double s2 = sigma * sigma;
+    Kernel5x5 kernel = sampled([s2](double x, double y) {
         const double r2 = x * x + y * y;
-        return (r2 - 2.0) * std::exp(-r2 / 2.0);
+        return (r2 - 2.0 * s2) / (s2 * s2) * std::exp(-r2 / (2.0 * s2));
     });
     double mean = 0.0;
     for (const double value : kernel)
@@ -39,16 +40,25 @@ Kernel5x5 laplacianOfGaussian()
     return kernel;
 }
 
-Kernel5x5 gabor()
+Kernel5x5 gabor(const KernelShape& shape)
 {
-    constexpr double kSigma = 1.4;
-    constexpr double kWavelength = 8.0;
-    return sampled([](double x, double y) {
-        const double along = (x + y) / std::numbers::sqrt2;
-        const double across = (y - x) / std::numbers::sqrt2;
-        return std::exp(-(along * along + 0.25 * across * across) / (2.0 * kSigma * kSigma))
-            * std::cos(2.0 * std::numbers::pi * along / kWavelength);
+    const double angle = shape.gaborAngle * std::numbers::pi / 180.0;
+    const double cosine = std::cos(angle);
+    const double sine = std::sin(angle);
+    const double s2 = shape.gaborSigma * shape.gaborSigma;
+    return sampled([&](double x, double y) {
+        const double along = x * cosine + y * sine;
+        const double across = shape.gaborAspect * (y * cosine - x * sine);
+        return std::exp(-(along * along + across * across) / (2.0 * s2))
+            * std::cos(2.0 * std::numbers::pi * along / shape.gaborWavelength);
     });
+}
+
+/// Pixels whose middle lies on the disk.
+Kernel5x5 disk(double radius)
+{
+    return sampled(
+        [r2 = radius * radius](double x, double y) { return x * x + y * y <= r2 ? 1.0 : 0.0; });
 }
 
 Kernel5x5 randomKernel(std::uint64_t seed)
@@ -88,6 +98,7 @@ std::optional<SeparablePair> knownPair(HandMade kind)
     case HandMade::Gabor:
     case HandMade::Disk:
     case HandMade::Random:
+    case HandMade::Painted:
     case HandMade::Matched:
         break;
     }
@@ -184,34 +195,36 @@ Taps5 product(const Taps3& a, const Taps3& b)
     return taps;
 }
 
-Kernel5x5 handMadeKernel(HandMade kind, std::uint64_t seed)
+Kernel5x5 handMadeKernel(const HandMadeChoice& choice)
 {
-    switch (kind) {
+    switch (choice.kind) {
     case HandMade::Identity:
     case HandMade::Box:
     case HandMade::Binomial:
     case HandMade::Sobel:
-        return productOf(*knownPair(kind));
+        return productOf(*knownPair(choice.kind));
     case HandMade::Log:
-        return laplacianOfGaussian();
+        return laplacianOfGaussian(choice.shape.logSigma);
     case HandMade::Gabor:
-        return gabor();
+        return gabor(choice.shape);
     case HandMade::Disk:
-        return sampled([](double x, double y) { return x * x + y * y <= 4.0 ? 1.0 : 0.0; });
+        return disk(choice.shape.diskRadius);
     case HandMade::Random:
-        return randomKernel(seed);
+        return randomKernel(choice.seed);
+    case HandMade::Painted:
+        return choice.shape.painted;
     case HandMade::Matched:
         break;
     }
-    EXPECTS(kind != HandMade::Matched);
+    EXPECTS(choice.kind != HandMade::Matched);
     return {};
 }
 
-std::vector<SeparablePair> separablePairs(HandMade kind, std::uint64_t seed)
+std::vector<SeparablePair> separablePairs(const HandMadeChoice& choice)
 {
-    if (const auto known = knownPair(kind))
+    if (const auto known = knownPair(choice.kind))
         return {*known};
-    return pairsBySingularValues(handMadeKernel(kind, seed));
+    return pairsBySingularValues(handMadeKernel(choice));
 }
 
 } // namespace factorscope

@@ -67,18 +67,18 @@ std::vector<Share> matchedMix(std::int64_t output, std::int64_t inChannels)
     return mean;
 }
 
-std::vector<Route> routesOf(BranchKind branch, const BranchOptions& options, HandMade kind,
-                            std::uint64_t seed)
+std::vector<Route> routesOf(BranchKind branch, const BranchOptions& options,
+                            const HandMadeChoice& choice)
 {
     std::vector<Route> routes;
-    if (kind == HandMade::Matched) {
+    if (choice.kind == HandMade::Matched) {
         for (std::int64_t o = 0; o < options.outChannels; ++o)
             routes.push_back({o, o, matchedMix(o, options.inChannels), matchedPair(o)});
         return routes;
     }
-    std::vector<SeparablePair> pairs = separablePairs(kind, seed);
+    std::vector<SeparablePair> pairs = separablePairs(choice);
     if (branch == BranchKind::Separable)
-        pairs.resize(1);
+        pairs.erase(pairs.begin() + std::min<std::ptrdiff_t>(1, std::ssize(pairs)), pairs.end());
     for (std::int64_t o = 0; o < options.outChannels; ++o) {
         const std::int64_t from = o % options.inChannels;
         for (std::size_t i = 0; i < pairs.size(); ++i) {
@@ -171,13 +171,13 @@ TensorMap neutralWeights(const std::vector<Parameter>& parameters)
 
 } // namespace
 
-Result<TensorMap> handMadeWeights(BranchKind branch, const BranchOptions& options, HandMade kind,
-                                  std::uint64_t seed)
+Result<TensorMap> handMadeWeights(BranchKind branch, const BranchOptions& options,
+                                  const HandMadeChoice& choice)
 {
-    if (kind == HandMade::Matched && branch == BranchKind::Separable)
+    if (choice.kind == HandMade::Matched && branch == BranchKind::Separable)
         return Error{ErrorCode::InvalidArgument,
                      QT_TRANSLATE_NOOP("core", "the kernels '%1' do not exist for the branch '%2'"),
-                     {std::string(handMadeName(kind)), std::string(branchKindName(branch))}};
+                     {std::string(handMadeName(choice.kind)), std::string(branchKindName(branch))}};
     const std::vector<Parameter> parameters = parametersOf(namedBranch(branch, options));
     TensorMap tensors = neutralWeights(parameters);
     std::vector<Tensor*> convs;
@@ -193,12 +193,12 @@ Result<TensorMap> handMadeWeights(BranchKind branch, const BranchOptions& option
         for (std::int64_t o = 0; o < options.outChannels; ++o)
             setKernel(weights, o, o % options.inChannels, 1.0, kOne, kOne);
     }
-    if (branch == BranchKind::Original && kind != HandMade::Matched) {
-        layKernel(handMadeKernel(kind, seed), *convs[0]);
+    if (branch == BranchKind::Original && choice.kind != HandMade::Matched) {
+        layKernel(handMadeKernel(choice), *convs[0]);
         return tensors;
     }
-    const std::vector<Route> routes = routesOf(branch, options, kind, seed);
-    if (branch == BranchKind::Separable)
+    const std::vector<Route> routes = routesOf(branch, options, choice);
+    if (branch == BranchKind::Separable && !routes.empty())
         layDepthwise(routes.front().pair, *convs[0]);
     for (const Route& route : routes)
         lay(route, branch, options.midChannels, convs);

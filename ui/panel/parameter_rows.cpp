@@ -37,6 +37,11 @@ bool hasBothFiles(const Experiment& e)
     return e.weightFile && e.originalWeightFile;
 }
 
+bool hasGabor(const Experiment& e)
+{
+    return e.kernels == HandMade::Gabor;
+}
+
 // Rows that are not always there.
 constexpr Rule kShownWhen[]{
     {"mid-of", [](const Experiment&) { return false; }}, // the window keeps it at the slider's end
@@ -44,6 +49,12 @@ constexpr Rule kShownWhen[]{
     {"original-out-channels", hasOtherEnds},
     {"leaky-slope", [](const Experiment& e) { return e.between == Between::Leaky; }},
     {"mode", [](const Experiment& e) { return e.batchNorm; }},
+    {"log-sigma", [](const Experiment& e) { return e.kernels == HandMade::Log; }},
+    {"gabor-sigma", hasGabor},
+    {"gabor-wavelength", hasGabor},
+    {"gabor-angle", hasGabor},
+    {"gabor-aspect", hasGabor},
+    {"disk-radius", [](const Experiment& e) { return e.kernels == HandMade::Disk; }},
 };
 
 /// Kernels made by hand need no seed but for the random one.

@@ -220,7 +220,7 @@ void TestAdoptWeights::kernelsStayForTheOtherBranch()
     before.kernels = HandMade::Matched;
     const Experiment after = adopted(before, fileOf(BranchKind::Decomposed, smallOptions()));
     QCOMPARE(after.kernels, std::optional(HandMade::Matched));
-    auto made = handMadeWeights(BranchKind::Original, smallOptions(), HandMade::Matched, 0);
+    auto made = handMadeWeights(BranchKind::Original, smallOptions(), {HandMade::Matched, 0});
     QVERIFY(made);
     QVERIFY(sameValues(weightsOf(after, BranchKind::Original)->at("branch.0.weight"),
                        made->at("branch.0.weight")));

@@ -65,6 +65,7 @@ Kernel5x5 definitionOf(HandMade kind)
     case HandMade::Disk:
         return tabulated([](int x, int y) { return x * x + y * y <= 4 ? 1.0 : 0.0; });
     case HandMade::Random:
+    case HandMade::Painted:
     case HandMade::Matched:
         break;
     }
@@ -149,7 +150,7 @@ void TestHandMade::kernelsAreTheirDefinitions()
 {
     QFETCH(HandMade, kind);
     const Kernel5x5 expected = definitionOf(kind);
-    const Kernel5x5 kernel = handMadeKernel(kind, 0);
+    const Kernel5x5 kernel = handMadeKernel({kind, 0});
     // The longest way to a value is the Laplacian's: an exponential and a mean of 25.
     const double largest = std::abs(*std::ranges::max_element(
         expected, [](double a, double b) { return std::abs(a) < std::abs(b); }));
@@ -166,7 +167,7 @@ void TestHandMade::laplacianLeavesAConstantAlone()
 {
     double sum = 0.0;
     double magnitude = 0.0;
-    for (const double value : handMadeKernel(HandMade::Log, 0)) {
+    for (const double value : handMadeKernel({HandMade::Log, 0})) {
         sum += value;
         magnitude += std::abs(value);
     }
@@ -175,7 +176,7 @@ void TestHandMade::laplacianLeavesAConstantAlone()
 
 void TestHandMade::diskHasThirteenPixels()
 {
-    const Kernel5x5 kernel = handMadeKernel(HandMade::Disk, 0);
+    const Kernel5x5 kernel = handMadeKernel({HandMade::Disk, 0});
     QCOMPARE(std::ranges::count(kernel, 1.0), 13);
     QCOMPARE(std::ranges::count(kernel, 0.0), 12);
 }
@@ -190,7 +191,7 @@ void TestHandMade::randomIsWhatPyTorchDraws_data()
 void TestHandMade::randomIsWhatPyTorchDraws()
 {
     QFETCH(int, seed);
-    const Kernel5x5 kernel = handMadeKernel(HandMade::Random, std::uint64_t(seed));
+    const Kernel5x5 kernel = handMadeKernel({HandMade::Random, std::uint64_t(seed)});
     // radius · cos(angle) in float32: the radius is √(−2 ln u) with u ≥ 2^-24, and an angle up to
     // 2π and the radius are each rounded a few times, differently by different libraries.
     const double radius = std::sqrt(48.0 * std::numbers::ln2);
@@ -205,7 +206,7 @@ void TestHandMade::randomIsWhatPyTorchDraws()
 void TestHandMade::onlyRandomGoesByTheSeed()
 {
     for (const HandMade kind : kKinds)
-        QCOMPARE(handMadeKernel(kind, 0) == handMadeKernel(kind, 1), kind != HandMade::Random);
+        QCOMPARE(handMadeKernel({kind, 0}) == handMadeKernel({kind, 1}), kind != HandMade::Random);
 }
 
 void TestHandMade::pairsAddUpToTheKernel_data()
@@ -222,8 +223,8 @@ void TestHandMade::pairsAddUpToTheKernel()
     QFETCH(HandMade, kind);
     QFETCH(int, seeds);
     for (std::uint64_t seed = 0; seed < std::uint64_t(seeds); ++seed) {
-        const Kernel5x5 kernel = handMadeKernel(kind, seed);
-        const std::vector<SeparablePair> pairs = separablePairs(kind, seed);
+        const Kernel5x5 kernel = handMadeKernel({kind, seed});
+        const std::vector<SeparablePair> pairs = separablePairs({kind, seed});
         QVERIFY(!pairs.empty() && pairs.size() <= 5);
         const PairSum sum = sumOf(pairs);
         for (std::size_t i = 0; i < 25; ++i) {
@@ -252,7 +253,7 @@ void TestHandMade::separableKernelsAreOnePair_data()
 void TestHandMade::separableKernelsAreOnePair()
 {
     QFETCH(HandMade, kind);
-    const std::vector<SeparablePair> pairs = separablePairs(kind, 0);
+    const std::vector<SeparablePair> pairs = separablePairs({kind, 0});
     QCOMPARE(pairs.size(), std::size_t(1));
     // So that a ReLU after the first kernel changes nothing for pictures.
     for (const double down : pairs[0].firstColumn)

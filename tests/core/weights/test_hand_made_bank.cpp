@@ -27,7 +27,7 @@ constexpr std::array kBranches{BranchKind::Original, BranchKind::Decomposed, Bra
 TensorMap made(BranchKind branch, const BranchOptions& options, HandMade kind,
                std::uint64_t seed = 3)
 {
-    auto weights = handMadeWeights(branch, options, kind, seed);
+    auto weights = handMadeWeights(branch, options, {kind, seed});
     if (!weights)
         qFatal("%s", weights.error().message().c_str());
     return *std::move(weights);
@@ -112,7 +112,7 @@ std::int64_t enoughMidChannels(HandMade kind, const BranchOptions& options)
 {
     if (kind == HandMade::Matched)
         return options.outChannels;
-    return std::int64_t(separablePairs(kind, 3).size()) * options.inChannels;
+    return std::int64_t(separablePairs({kind, 3}).size()) * options.inChannels;
 }
 
 /// Ways to dress a branch that hand-made kernels must go through.
@@ -225,7 +225,7 @@ void TestHandMadeBank::originalHoldsTheKernel()
     for (const HandMade kind : kKinds) {
         if (kind == HandMade::Matched)
             continue;
-        const Kernel5x5 kernel = handMadeKernel(kind, 3);
+        const Kernel5x5 kernel = handMadeKernel({kind, 3});
         const TensorMap weights = made(BranchKind::Original, options, kind);
         const float* value = weights.at("branch.0.weight").data();
         for (int o = 0; o < 5; ++o)
@@ -420,7 +420,7 @@ void TestHandMadeBank::matchedOutputsDiffer()
 
 void TestHandMadeBank::matchedIsRefusedForTheSeparableBranch()
 {
-    const auto weights = handMadeWeights(BranchKind::Separable, {}, HandMade::Matched, 0);
+    const auto weights = handMadeWeights(BranchKind::Separable, {}, {HandMade::Matched, 0});
     QVERIFY(!weights);
     QCOMPARE(weights.error().code, ErrorCode::InvalidArgument);
     QCOMPARE(weights.error().message(),
