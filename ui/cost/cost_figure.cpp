@@ -2,13 +2,13 @@
 
 #include "ui/cost/bars_chart.h"
 #include "ui/cost/curve_chart.h"
+#include "ui/figure/recording.h"
 
 #include <QCoreApplication>
 #include <QFontMetricsF>
 #include <QGraphicsLayout>
 #include <QGraphicsScene>
 #include <QPainter>
-#include <QPicture>
 
 namespace factorscope {
 namespace {
@@ -42,8 +42,8 @@ void drawHeader(QPainter& painter, const CostComparison& costs, const ChartLook&
     line(next, look.body, warns ? look.theme.warning : look.theme.mutedText, verdictText(costs));
 }
 
-/// Both charts and the words, as a list of what is drawn.
-QByteArray recorded(const CostComparison& costs, const Theme& theme)
+/// Both charts and the words.
+void draw(QPainter& painter, const CostComparison& costs, const Theme& theme)
 {
     const ChartLook look = figureLook(theme);
     QGraphicsScene scene(QRectF({}, kSize));
@@ -59,28 +59,9 @@ QByteArray recorded(const CostComparison& costs, const Theme& theme)
     place(*bars, {0.0, kHeaderHeight, kBarsWidth, height});
     place(*curve, {kBarsWidth, kHeaderHeight, kSize.width() - kBarsWidth, height});
 
-    QPicture picture;
-    QPainter painter(&picture);
-    painter.setRenderHint(QPainter::Antialiasing);
     painter.fillRect(scene.sceneRect(), theme.surface);
     drawHeader(painter, costs, look);
     scene.render(&painter, scene.sceneRect(), scene.sceneRect());
-    painter.end();
-    return {picture.data(), static_cast<qsizetype>(picture.size())};
-}
-
-void play(const QByteArray& data, QPainter& painter)
-{
-    QPicture picture; // of its own, since playing one changes it
-    picture.setData(data.constData(), static_cast<uint>(data.size()));
-    painter.save();
-    // A picture enlarges itself by the resolution of its device; a figure is scaled by who draws
-    // it.
-    const QPaintDevice& device = *painter.device();
-    painter.scale(static_cast<double>(picture.logicalDpiX()) / device.logicalDpiX(),
-                  static_cast<double>(picture.logicalDpiY()) / device.logicalDpiY());
-    picture.play(&painter);
-    painter.restore();
 }
 
 } // namespace
@@ -89,7 +70,7 @@ Figure costFigure(const CostComparison& costs, const Theme& theme)
 {
     return {.title = CostFigure::tr("Cost, %1").arg(titleText(costs)),
             .size = kSize,
-            .paint = [data = recorded(costs, theme)](QPainter& painter) { play(data, painter); }};
+            .paint = recorded([&](QPainter& painter) { draw(painter, costs, theme); })};
 }
 
 Figure costFigure(const BothEvaluated& both, const Theme& theme)

@@ -1,0 +1,63 @@
+#pragma once
+
+#include "core/conv/conv_engine.h"
+#include "core/parallel/lane.h"
+#include "core/result/result.h"
+
+#include <QObject>
+#include <QTimer>
+
+#include <functional>
+#include <memory>
+#include <optional>
+
+namespace factorscope {
+
+/// Looks into an answer for one view, on a thread of its own: a new question replaces the one that
+/// waits, and stops the one under way once that has had kPatienceMs, so that there is something new
+/// to see while the cursor moves. Lives on the GUI thread.
+class AnalysisLane : public QObject {
+    Q_OBJECT
+public:
+    /// What is done with the result, on the GUI thread.
+    using Show = std::function<void()>;
+    /// Runs on the lane's thread, polls context.stop and counts into context.progress.
+    using Work = std::function<Result<Show>(const ComputeContext& context)>;
+
+    explicit AnalysisLane(QObject* parent = nullptr);
+    ~AnalysisLane() override;
+
+    static constexpr int kPatienceMs = 150;
+
+    void ask(Work work);
+    /// Nothing of what was asked is shown any more.
+    void cancel();
+
+    bool isBusy() const { return m_isBusy; }
+    /// Of the work under way, from 0 to 1.
+    double progress() const { return m_isBusy && m_progress ? m_progress->share() : 0.0; }
+
+signals:
+    void busyChanged(bool isBusy);
+    /// Of the newest question only; not when it was stopped.
+    void failed(const Error& error);
+
+private:
+    void start();
+    Result<Show> done(const Work& work, Progress& progress, const std::stop_token& stop);
+    void deliver(const Result<Show>& result, quint64 number);
+    void setBusy(bool isBusy);
+
+    ThreadTeam m_team{0};
+    std::shared_ptr<TensorPool> m_pool;
+    quint64 m_asked = 0;
+    quint64 m_started = 0;
+    quint64 m_cancelled = 0; ///< nothing of this one or one before is shown
+    bool m_isBusy = false;
+    std::optional<Work> m_waiting;
+    QTimer m_patience; ///< runs while the work under way may be finished though other waits
+    std::shared_ptr<Progress> m_progress;
+    Lane m_lane; ///< last: its thread ends before what it uses
+};
+
+} // namespace factorscope

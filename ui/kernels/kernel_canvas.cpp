@@ -1,0 +1,423 @@
+#include "ui/kernels/kernel_canvas.h"
+
+#include "ui/kernels/kernel_picture.h"
+#include "ui/kernels/kernel_text.h"
+#include "ui/text/text.h"
+
+#include <QAccessible>
+#include <QClipboard>
+#include <QContextMenuEvent>
+#include <QGuiApplication>
+#include <QMenu>
+#include <QMimeData>
+#include <QMouseEvent>
+#include <QPainter>
+#include <QWheelEvent>
+
+#include <algorithm>
+#include <cmath>
+
+namespace factorscope {
+namespace {
+
+constexpr int kSide = 5;
+constexpr double kStep = 0.1;
+constexpr double kTypedShare = 0.7; // of the largest digits, so that more of them can be typed
+
+/// 1, 2 or 5 times a power of ten that covers the kernel, so that colours seldom change while it is
+/// painted.
+double coveringLimit(const Kernel5x5& kernel)
+{
+    const double most = largestMagnitude(kernel);
+    if (most == 0.0)
+        return 1.0;
+    const double power = std::pow(10.0, std::floor(std::log10(most)));
+    for (const double factor : {1.0, 2.0, 5.0}) {
+        if (factor * power >= most * (1.0 - 1e-12))
+            return factor * power;
+    }
+    return 10.0 * power;
+}
+
+bool isTyped(QChar c)
+{
+    return c.isDigit() || QStringLiteral("-−.,eE").contains(c);
+}
+
+bool beginsNumber(QChar c)
+{
+    return c.isDigit() || QStringLiteral("-−.,").contains(c);
+}
+
+} // namespace
+
+KernelCanvas::KernelCanvas(std::function<int()> newGesture, QWidget* parent)
+    : KernelPane(parent), m_newGesture(std::move(newGesture))
+{
+    setAccessibleName(tr("5×5 kernel, painted by hand"));
+    setCursor(Qt::CrossCursor);
+    describe();
+}
+
+KernelCells KernelCanvas::cells() const
+{
+    return cellsWithin(area().adjusted(0.0, 0.0, -1.0, -1.0), kSide, kSide);
+}
+
+void KernelCanvas::setKernel(const Kernel5x5& kernel)
+{
+    if (kernel == m_kernel)
+        return;
+    m_kernel = kernel;
+    m_steps.reset();
+    m_typed.clear();
+    describe();
+    update();
+}
+
+void KernelCanvas::describe()
+{
+    const auto index = static_cast<std::size_t>(m_current.row * kSide + m_current.column);
+    setAccessibleDescription(cellInWords(m_current, m_kernel[index]) + QStringLiteral("; ")
+                             + rangeInWords(m_kernel));
+}
+
+void KernelCanvas::draw(QPainter& painter, const QRectF&) const
+{
+    const Theme& theme = themeOf(*this);
+    const KernelCells all = cells();
+    const KernelColours colours = kernelColours(coveringLimit(m_kernel), true, theme, nullptr);
+    paintCells(painter, all, m_kernel, colours, theme);
+    paintNumbers(painter, all, m_kernel, colours);
+    const QRectF current = all.cell(m_current);
+    if (!m_typed.isEmpty()) {
+        painter.fillRect(current, theme.surface);
+        painter.setPen(theme.text);
+        const QRectF room = current.adjusted(kGrid, 0.0, -kGrid, 0.0);
+        QFont digits = painter.font();
+        digits.setPixelSize(std::max(1, mostDigitPixels(kTypedShare * all.side)));
+        painter.setFont(digits);
+        QString typed = m_typed + u'|';
+        typed.replace(u'-', u'−');
+        painter.drawText(room, Qt::AlignCenter,
+                         QFontMetricsF(digits).elidedText(typed, Qt::ElideLeft, room.width()));
+    }
+    if (hasFocus())
+        paintCellFrame(painter, current, theme);
+}
+
+QString KernelCanvas::copiedText() const
+{
+    return kernelText(m_kernel, kSide);
+}
+
+QString KernelCanvas::wordsAt(QPointF point) const
+{
+    const QString help = tr("Drag paints with the brush, right or Ctrl+drag erases, the wheel "
+                            "changes by %1; or type a number.")
+                             .arg(fixed(kStep, 1));
+    const KernelCells all = cells();
+    const std::optional<KernelCell> cell = all.cellAt(point);
+    return cell ? cellInWords(*cell, m_kernel[all.index(*cell)]) + u'\n' + help : help;
+}
+
+void KernelCanvas::set(const Kernel5x5& kernel, int gesture)
+{
+    if (kernel == m_kernel)
+        return;
+    m_kernel = kernel;
+    describe();
+    update();
+    emit edited(m_kernel, gesture);
+}
+
+void KernelCanvas::setCell(KernelCell cell, double value, int gesture)
+{
+    Kernel5x5 kernel = m_kernel;
+    kernel[static_cast<std::size_t>(cell.row * kSide + cell.column)] = value;
+    set(kernel, gesture);
+}
+
+void KernelCanvas::step(KernelCell cell, double by)
+{
+    if (!m_steps || m_steps->cell != cell)
+        m_steps = Steps{cell, m_newGesture()};
+    const double value = m_kernel[static_cast<std::size_t>(cell.row * kSide + cell.column)] + by;
+    constexpr double kDecimals = 1e9; // so that ten steps of a tenth are one
+    setCell(cell, std::clamp(std::round(value * kDecimals) / kDecimals, -kMostTap, kMostTap),
+            m_steps->gesture);
+}
+
+void KernelCanvas::goTo(KernelCell cell)
+{
+    m_current = cell;
+    m_steps.reset();
+    describe();
+    QAccessibleEvent moved(this, QAccessible::DescriptionChanged);
+    QAccessible::updateAccessibility(&moved);
+    update();
+}
+
+void KernelCanvas::paste()
+{
+    m_typed.clear();
+    m_steps.reset();
+    update();
+    const Result<Kernel5x5> kernel = typedKernel(QGuiApplication::clipboard()->text());
+    if (kernel)
+        set(*kernel, m_newGesture());
+    else
+        emit refused(sentence(kernel.error()));
+}
+
+void KernelCanvas::addTo(QMenu& menu)
+{
+    KernelPane::addTo(menu);
+    menu.addAction(tr("&Paste 25 numbers"), this, &KernelCanvas::paste)
+        ->setShortcut(QKeySequence::Paste);
+}
+
+bool KernelCanvas::accept()
+{
+    if (m_typed.isEmpty())
+        return true;
+    const Result<double> value = typedNumber(m_typed);
+    m_typed.clear();
+    update();
+    if (value)
+        setCell(m_current, *value, m_newGesture());
+    else
+        emit refused(sentence(value.error()));
+    return static_cast<bool>(value);
+}
+
+void KernelCanvas::type(const QString& text)
+{
+    constexpr qsizetype kMostTyped = 24;
+    m_steps.reset();
+    m_typed = text.left(kMostTyped);
+    update();
+}
+
+// By pointer.
+
+void KernelCanvas::paintAlong(QPointF from, QPointF to)
+{
+    const KernelCells all = cells();
+    const double away = std::hypot(to.x() - from.x(), to.y() - from.y());
+    const int steps
+        = std::max(1, static_cast<int>(std::ceil(4.0 * away / std::max(1.0, all.side))));
+    Kernel5x5 kernel = m_kernel;
+    for (int i = 0; i <= steps; ++i) {
+        const auto cell = all.cellAt(from + (to - from) * i / steps);
+        if (!cell)
+            continue;
+        kernel[all.index(*cell)] = m_stroke->value;
+        m_current = *cell;
+    }
+    describe();
+    update();
+    set(kernel, m_stroke->gesture);
+}
+
+void KernelCanvas::mousePressEvent(QMouseEvent* event)
+{
+    const bool isRight = event->button() == Qt::RightButton;
+    if ((event->button() != Qt::LeftButton && !isRight) || m_stroke)
+        return;
+    accept();
+    m_steps.reset();
+    if (!cells().cellAt(event->position()))
+        return;
+    const bool erases = isRight || event->modifiers().testFlag(Qt::ControlModifier);
+    m_stroke = Stroke{erases ? 0.0 : m_brush, event->position(), m_newGesture()};
+    paintAlong(event->position(), event->position());
+}
+
+void KernelCanvas::mouseMoveEvent(QMouseEvent* event)
+{
+    if (!m_stroke)
+        return;
+    const QPointF from = m_stroke->at;
+    m_stroke->at = event->position();
+    paintAlong(from, event->position());
+}
+
+void KernelCanvas::mouseReleaseEvent(QMouseEvent* event)
+{
+    if (!(event->buttons() & (Qt::LeftButton | Qt::RightButton)))
+        m_stroke.reset();
+}
+
+void KernelCanvas::wheelEvent(QWheelEvent* event)
+{
+    const std::optional<KernelCell> cell = cells().cellAt(event->position());
+    if (!cell || m_stroke) {
+        event->ignore();
+        return;
+    }
+    accept();
+    event->accept();
+    constexpr int kNotch = QWheelEvent::DefaultDeltasPerStep;
+    m_wheel += event->angleDelta().y();
+    const int notches = m_wheel / kNotch;
+    m_wheel -= notches * kNotch;
+    if (notches == 0)
+        return;
+    if (m_current != *cell)
+        goTo(*cell);
+    step(*cell, notches * kStep);
+}
+
+/// The right button erases; only the keyboard asks for the menu.
+void KernelCanvas::contextMenuEvent(QContextMenuEvent* event)
+{
+    if (event->reason() != QContextMenuEvent::Mouse)
+        KernelPane::contextMenuEvent(event);
+}
+
+// By keyboard.
+
+KernelCanvas::Action KernelCanvas::actionOf(const QKeyEvent& event) const
+{
+    const Qt::KeyboardModifiers modifiers = event.modifiers() & ~Qt::KeypadModifier;
+    const bool hasEnds = event.key() == Qt::Key_Home || event.key() == Qt::Key_End;
+    if ((modifiers & ~Qt::ShiftModifier) && !(hasEnds && modifiers == Qt::ControlModifier))
+        return Action::None;
+    const bool isTyping = !m_typed.isEmpty();
+    switch (event.key()) {
+    case Qt::Key_Left:
+    case Qt::Key_Right:
+    case Qt::Key_Up:
+    case Qt::Key_Down:
+    case Qt::Key_Home:
+    case Qt::Key_End:
+        return Action::Move;
+    case Qt::Key_PageUp:
+    case Qt::Key_PageDown:
+    case Qt::Key_Plus:
+        return Action::Step;
+    case Qt::Key_Delete:
+        return Action::Erase;
+    case Qt::Key_Backspace:
+        return isTyping ? Action::RubOut : Action::Erase;
+    case Qt::Key_Space:
+        return Action::Paint;
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+        return isTyping ? Action::Accept : Action::None;
+    case Qt::Key_Escape:
+        return isTyping ? Action::Drop : Action::None;
+    default:
+        break;
+    }
+    if (event.text().size() != 1)
+        return Action::None;
+    const QChar c = event.text().front();
+    return beginsNumber(c) || (isTyping && isTyped(c)) ? Action::Type : Action::None;
+}
+
+KernelCell KernelCanvas::movedBy(const QKeyEvent& event) const
+{
+    const bool isFar = event.modifiers().testFlag(Qt::ControlModifier);
+    constexpr int kLast = kSide - 1;
+    KernelCell cell = m_current;
+    switch (event.key()) {
+    case Qt::Key_Left:
+        cell.column = std::max(0, cell.column - 1);
+        break;
+    case Qt::Key_Right:
+        cell.column = std::min(kLast, cell.column + 1);
+        break;
+    case Qt::Key_Up:
+        cell.row = std::max(0, cell.row - 1);
+        break;
+    case Qt::Key_Down:
+        cell.row = std::min(kLast, cell.row + 1);
+        break;
+    case Qt::Key_Home:
+        cell = {isFar ? 0 : cell.row, 0};
+        break;
+    default:
+        cell = {isFar ? kLast : cell.row, kLast};
+        break;
+    }
+    return cell;
+}
+
+void KernelCanvas::act(Action action, const QKeyEvent& event)
+{
+    switch (action) {
+    case Action::None:
+        break;
+    case Action::Move:
+        accept();
+        goTo(movedBy(event));
+        break;
+    case Action::Type:
+        type(m_typed + event.text());
+        break;
+    case Action::Step:
+        accept();
+        step(m_current, event.key() == Qt::Key_PageDown ? -kStep : kStep);
+        break;
+    case Action::Erase:
+    case Action::Paint:
+        type({});
+        setCell(m_current, action == Action::Paint ? m_brush : 0.0, m_newGesture());
+        break;
+    case Action::Accept:
+        accept();
+        break;
+    case Action::Drop:
+        type({});
+        break;
+    case Action::RubOut:
+        type(m_typed.chopped(1));
+        break;
+    }
+}
+
+bool KernelCanvas::uses(const QKeyEvent& event) const
+{
+    return actionOf(event) != Action::None || event.matches(QKeySequence::Paste)
+        || KernelPane::uses(event);
+}
+
+void KernelCanvas::keyPressEvent(QKeyEvent* event)
+{
+    if (event->matches(QKeySequence::Paste))
+        paste();
+    else if (const Action action = actionOf(*event); action != Action::None)
+        act(action, *event);
+    else
+        KernelPane::keyPressEvent(event);
+}
+
+void KernelCanvas::keyReleaseEvent(QKeyEvent* event)
+{
+    if (!event->isAutoRepeat())
+        m_steps.reset(); // a key held down is one gesture
+    KernelPane::keyReleaseEvent(event);
+}
+
+/// A number being typed is taken by Tab, which goes on to the next cell; else it leaves.
+bool KernelCanvas::focusNextPrevChild(bool next)
+{
+    if (m_typed.isEmpty())
+        return KernelPane::focusNextPrevChild(next);
+    accept();
+    const int cells = kSide * kSide;
+    const int index = m_current.row * kSide + m_current.column + (next ? 1 : cells - 1);
+    goTo({index % cells / kSide, index % kSide});
+    return true;
+}
+
+void KernelCanvas::focusOutEvent(QFocusEvent* event)
+{
+    accept();
+    m_steps.reset();
+    KernelPane::focusOutEvent(event);
+}
+
+} // namespace factorscope
