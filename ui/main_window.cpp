@@ -3,29 +3,24 @@
 #include "ui/compute/compute_service.h"
 #include "ui/compute/idle_timing.h"
 #include "ui/cost/cost_strip.h"
-#include "ui/cost/cost_view.h"
 #include "ui/document/document.h"
 #include "ui/export/export_actions.h"
 #include "ui/export/export_service.h"
-#include "ui/export/figure_views.h"
 #include "ui/inspector/inspector.h"
-#include "ui/maps/feature_maps_view.h"
 #include "ui/open/drop_target.h"
 #include "ui/open/loader.h"
 #include "ui/open/open_actions.h"
 #include "ui/open/recent_files.h"
 #include "ui/panel/branches_panel.h"
-#include "ui/receptive/receptive_view.h"
 #include "ui/text/text.h"
 #include "ui/theme/theme_switch.h"
 #include "ui/view/view_keys.h"
 #include "ui/window/message_bar.h"
 #include "ui/window/picture_clock.h"
 #include "ui/window/status_line.h"
+#include "ui/window/view_tabs.h"
 #include "ui/window/window_layout.h"
 #include "ui/window/window_menus.h"
-
-#include <QTabWidget>
 
 namespace factorscope {
 
@@ -35,13 +30,10 @@ MainWindow::MainWindow(const Experiment& experiment, int threads)
       m_loader(new Loader(this)), m_export(new ExportService(this)),
       m_recent(new RecentFiles(m_settings, this)), m_theme(new ThemeSwitch(this)),
       m_keys(new ViewKeys(*m_view, *this)), m_panel(new BranchesPanel(*m_document, this)),
-      m_views(new QTabWidget(this)), m_maps(new FeatureMapsView(*m_view, this)),
-      m_receptive(new ReceptiveView(*m_view, this)), m_cost(new CostView(this)),
-      m_inspector(new Inspector(*m_view, this)), m_strip(new CostStrip(this)),
-      m_status(new StatusLine(this)), m_clock(new PictureClock(this))
+      m_views(new ViewTabs(*m_view, this)), m_inspector(new Inspector(*m_view, this)),
+      m_strip(new CostStrip(this)), m_status(new StatusLine(this)), m_clock(new PictureClock(this))
 {
     nameWindow(experiment);
-    buildViews();
     layOut(*this, {*m_panel, *m_views, *m_inspector, *m_strip});
     m_message = new MessageBar(m_strip);
     setStatusBar(m_status);
@@ -57,19 +49,6 @@ MainWindow::MainWindow(const Experiment& experiment, int threads)
 }
 
 MainWindow::~MainWindow() = default;
-
-void MainWindow::buildViews()
-{
-    const auto add = [this](QWidget* view, const QString& title, const QString& tip) {
-        view->setContentsMargins(3 * kGrid, 2 * kGrid, 3 * kGrid, 2 * kGrid);
-        m_views->setTabToolTip(m_views->addTab(view, title), tip);
-    };
-    m_views->setDocumentMode(true);
-    m_views->setAccessibleName(tr("Views"));
-    add(m_maps, tr("Feature maps"), tr("What both branches make of the picture (Ctrl+1)"));
-    add(m_receptive, tr("Receptive field"), tr("What one output pixel sees (Ctrl+2)"));
-    add(m_cost, tr("Cost"), tr("Parameters, MACs and memory over C_mid (Ctrl+3)"));
-}
 
 void MainWindow::buildActions()
 {
@@ -90,16 +69,16 @@ void MainWindow::connectDocument()
         m_clock->start();
         m_message->hide();
         m_strip->show(experiment);
-        m_cost->show(experiment);
+        m_views->showCosts(experiment);
         nameWindow(experiment);
         m_compute->ask(experiment, EvaluateBoth{.mayPreview = true});
     });
     connect(m_status, &StatusLine::cancelled, this, &MainWindow::returnToShown);
     connect(m_document, &Document::refused, this, &MainWindow::fail);
-    connect(m_cost, &CostView::midChannelsPicked, this, [this](qint64 midChannels) {
+    connect(m_views, &ViewTabs::midChannelsPicked, this, [this](qint64 midChannels) {
         m_document->set(*findParameter("mid-channels"), std::int64_t{midChannels}, m_pickGesture);
     });
-    connect(m_cost, &CostView::pickEnded, this,
+    connect(m_views, &ViewTabs::pickEnded, this,
             [this] { m_pickGesture = m_document->newGesture(); });
 }
 
@@ -111,10 +90,10 @@ void MainWindow::connectAnswers()
         m_document->takeBack(); // the experiment stays as it was
         fail(error);
     });
-    connect(m_maps, &FeatureMapsView::drawn, this, &MainWindow::pictureShown);
-    connect(m_receptive, &ReceptiveView::drawn, this, &MainWindow::pictureShown);
+    connect(m_views, &ViewTabs::drawn, this, &MainWindow::pictureShown);
+    connect(m_views, &ViewTabs::failed, this, &MainWindow::fail);
     connect(this, &MainWindow::pictureShown, m_clock, &PictureClock::drawn);
-    connect(m_views, &QTabWidget::currentChanged, m_clock, &PictureClock::forget);
+    connect(m_views, &ViewTabs::currentChanged, m_clock, &PictureClock::forget);
     connect(m_clock, &PictureClock::measured, m_status, &StatusLine::showLatency);
     connect(m_clock, &PictureClock::measured, this, &MainWindow::responded);
     connect(m_view, &ViewState::cursorChanged, m_status,
@@ -167,8 +146,7 @@ void MainWindow::showMaps(const std::shared_ptr<const Answer>& answer)
     const auto channels = [&](Stage stage) { return both->stages[stage].channels(); };
     m_keys->setLimits({both->stages[Stage::Factorised].size(), channels(Stage::Factorised),
                        channels(Stage::MidBefore)});
-    m_maps->show(both);
-    m_receptive->show(both);
+    m_views->show(both);
     m_clock->expect(both->experiment == m_document->experiment());
 }
 
@@ -177,7 +155,7 @@ void MainWindow::show(const std::shared_ptr<const BothEvaluated>& both)
     m_inspector->show(both);
     if (both->experiment == m_document->experiment()) { // else it is on the way of a drag
         m_strip->show(*both);
-        m_cost->show(*both);
+        m_views->showCosts(*both);
     }
     m_status->show(*both, m_compute->threads());
     m_timing->follow(*both);
@@ -207,9 +185,7 @@ void MainWindow::nameWindow(const Experiment& experiment)
 
 void MainWindow::showView(const std::string& id)
 {
-    const FigureView* view = findFigureView(id);
-    EXPECTS(view);
-    m_views->setCurrentIndex(static_cast<int>(view - figureViews().data()));
+    m_views->showView(id);
 }
 
 void MainWindow::setTheme(ThemeChoice theme)
@@ -219,8 +195,8 @@ void MainWindow::setTheme(ThemeChoice theme)
 
 bool MainWindow::isSettled() const
 {
-    return m_answer && !m_compute->isBusy() && !m_compute->isPreviewing() && !m_maps->isBusy()
-        && !m_receptive->isBusy() && !m_inspector->isBusy();
+    return m_answer && !m_compute->isBusy() && !m_compute->isPreviewing() && !m_views->isBusy()
+        && !m_inspector->isBusy();
 }
 
 void MainWindow::fail(const Error& error)
@@ -234,9 +210,8 @@ std::optional<ExportMaterial> MainWindow::exportMaterial() const
     if (!m_answer)
         return {};
     const Experiment& shown = std::get<BothEvaluated>(*m_answer).experiment;
-    const auto& view = figureViews()[static_cast<std::size_t>(m_views->currentIndex())];
     const char* other = shown.inputTensor ? "tensor" : "randn";
-    return ExportMaterial{m_answer, m_view->settings(), std::string(view.id),
+    return ExportMaterial{m_answer, m_view->settings(), std::string(m_views->currentId()),
                           shown.picture ? shown.picture->name : other};
 }
 

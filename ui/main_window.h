@@ -8,30 +8,26 @@
 
 #include <memory>
 
-class QTabWidget;
-
 namespace factorscope {
 
 class BranchesPanel;
 class ComputeService;
 class CostStrip;
-class CostView;
 class Document;
 class ExportActions;
 class ExportService;
-class FeatureMapsView;
 class IdleTiming;
 class Inspector;
 class Loader;
 class MessageBar;
 class OpenActions;
 class PictureClock;
-class ReceptiveView;
 class RecentFiles;
 class StatusLine;
 class ThemeSwitch;
 enum class ThemeChoice;
 class ViewKeys;
+class ViewTabs;
 struct ExportMaterial;
 
 /// The window: controls change the document, the document is computed, the views show the answer.
@@ -46,7 +42,7 @@ public:
     Document& document() { return *m_document; }
     ViewState& view() { return *m_view; }
     const ComputeService& compute() const { return *m_compute; }
-    /// One of figureViews(), which the tabs are in the order of.
+    /// One of figureViews().
     void showView(const std::string& id);
     void setTheme(ThemeChoice theme);
     /// Nothing is under way: what is on the screen is the newest.
@@ -64,7 +60,6 @@ protected:
     void closeEvent(QCloseEvent* event) override;
 
 private:
-    void buildViews();
     void buildActions();
     void connectDocument();
     void connectAnswers();
@@ -96,10 +91,7 @@ private:
 
     MessageBar* m_message = nullptr;
     BranchesPanel* m_panel;
-    QTabWidget* m_views;
-    FeatureMapsView* m_maps;
-    ReceptiveView* m_receptive;
-    CostView* m_cost;
+    ViewTabs* m_views;
     Inspector* m_inspector;
     CostStrip* m_strip;
     StatusLine* m_status;

@@ -28,7 +28,8 @@ void collect(const std::vector<LayerRun>& layers, QStringList& names)
 
 StatusLine::StatusLine(QWidget* parent)
     : QStatusBar(parent), m_state(new QLabel(tr("idle"), this)), m_progress(new QProgressBar(this)),
-      m_cancel(new QToolButton(this)), m_method(new QLabel(this)), m_latency(new QLabel(this)), m_cursor(new QLabel(this))
+      m_cancel(new QToolButton(this)), m_method(new QLabel(this)), m_latency(new QLabel(this)),
+      m_cursor(new QLabel(this))
 {
     setSizeGripEnabled(false);
     m_progress->setMaximum(0); // until it is known how long it takes

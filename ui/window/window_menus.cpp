@@ -3,6 +3,7 @@
 #include "ui/export/export_actions.h"
 #include "ui/open/open_actions.h"
 #include "ui/theme/theme_switch.h"
+#include "ui/window/view_tabs.h"
 
 #include <QAbstractSpinBox>
 #include <QActionGroup>
@@ -12,7 +13,6 @@
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QSettings>
-#include <QTabWidget>
 #include <QToolBar>
 #include <QToolButton>
 #include <QUndoStack>
@@ -77,7 +77,7 @@ void WindowMenus::addView()
     QMenu* menu = m_window.menuBar()->addMenu(tr("&View"));
     for (int i = 0; i < m_parts.views.count(); ++i) {
         QAction* action = menu->addAction(m_parts.views.tabText(i));
-        action->setShortcut(Qt::CTRL | static_cast<Qt::Key>(Qt::Key_1 + i));
+        action->setShortcut(ViewTabs::keyOf(i));
         connect(action, &QAction::triggered, this, [this, i] {
             m_parts.views.setCurrentIndex(i);
             m_parts.views.currentWidget()->setFocus();
@@ -136,21 +136,24 @@ void WindowMenus::addToolBar()
 
 void WindowMenus::showKeys()
 {
-    const QString rows
-        = tr("<table cellspacing='6'>"
-             "<tr><td><b>Ctrl+1 … 3</b></td><td>feature maps, receptive field, cost</td></tr>"
-             "<tr><td><b>arrows</b></td><td>move the cursor by a pixel, with Shift by ten</td></tr>"
-             "<tr><td><b>Enter, click</b></td><td>pin the cursor</td></tr>"
-             "<tr><td><b>Esc</b></td><td>let it go</td></tr>"
-             "<tr><td><b>+ − 0, wheel</b></td><td>zoom, whole picture</td></tr>"
-             "<tr><td><b>drag</b></td><td>move the picture</td></tr>"
-             "<tr><td><b>A, double click</b></td><td>all maps or one</td></tr>"
-             "<tr><td><b>Page Up, Page Down</b></td><td>output map, with Shift mid map</td></tr>"
-             "<tr><td><b>hold F</b></td><td>flicker between the branches</td></tr>"
-             "<tr><td><b>Ctrl+Z, Ctrl+Shift+Z</b></td><td>undo, redo</td></tr>"
-             "<tr><td><b>Ctrl+O, Ctrl+V</b></td><td>open, paste</td></tr>"
-             "<tr><td><b>Ctrl+E, Ctrl+Shift+C</b></td><td>export, copy this view</td></tr>"
-             "</table>");
+    QString rows = QStringLiteral("<table cellspacing='6'>");
+    for (int i = 0; i < m_parts.views.count(); ++i)
+        rows += QStringLiteral("<tr><td><b>%1</b></td><td>%2</td></tr>")
+                    .arg(ViewTabs::keyOf(i).toString(QKeySequence::NativeText),
+                         m_parts.views.tabText(i));
+    rows += tr(
+        "<tr><td><b>arrows</b></td><td>move the cursor by a pixel, with Shift by ten</td></tr>"
+        "<tr><td><b>Enter, click</b></td><td>pin the cursor</td></tr>"
+        "<tr><td><b>Esc</b></td><td>let it go</td></tr>"
+        "<tr><td><b>+ − 0, wheel</b></td><td>zoom, whole picture</td></tr>"
+        "<tr><td><b>drag</b></td><td>move the picture</td></tr>"
+        "<tr><td><b>A, double click</b></td><td>all maps or one</td></tr>"
+        "<tr><td><b>Page Up, Page Down</b></td><td>output map, with Shift mid map</td></tr>"
+        "<tr><td><b>hold F</b></td><td>flicker between the branches</td></tr>"
+        "<tr><td><b>Ctrl+Z, Ctrl+Shift+Z</b></td><td>undo, redo</td></tr>"
+        "<tr><td><b>Ctrl+O, Ctrl+V</b></td><td>open, paste</td></tr>"
+        "<tr><td><b>Ctrl+E, Ctrl+Shift+C</b></td><td>export, copy this view</td></tr>"
+        "</table>");
     QMessageBox box(QMessageBox::NoIcon, tr("Keys"), rows, QMessageBox::Close, &m_window);
     box.exec();
 }

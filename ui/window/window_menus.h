@@ -6,7 +6,6 @@ class QAction;
 class QMainWindow;
 class QMenu;
 class QSettings;
-class QTabWidget;
 class QToolBar;
 class QUndoStack;
 
@@ -15,6 +14,7 @@ namespace factorscope {
 class ExportActions;
 class OpenActions;
 class ThemeSwitch;
+class ViewTabs;
 
 /// The menus and the tool bar of the window, from the actions of its parts.
 class WindowMenus : public QObject {
@@ -24,7 +24,7 @@ public:
         OpenActions& openActions;
         ExportActions& exportActions;
         QUndoStack& undoStack;
-        QTabWidget& views;
+        ViewTabs& views;
         ThemeSwitch& theme;
         QSettings& settings;
     };

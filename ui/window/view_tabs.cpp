@@ -1,0 +1,97 @@
+#include "ui/window/view_tabs.h"
+
+#include "core/result/expects.h"
+#include "ui/cost/cost_view.h"
+#include "ui/maps/feature_maps_view.h"
+#include "ui/receptive/receptive_view.h"
+#include "ui/theme/theme.h"
+
+#include <QKeySequence>
+
+#include <algorithm>
+#include <utility>
+
+namespace factorscope {
+
+ViewTabs::ViewTabs(ViewState& state, QWidget* parent)
+    : QTabWidget(parent), m_cost(new CostView(this))
+{
+    setDocumentMode(true);
+    setAccessibleName(tr("Views"));
+    add("feature-maps", new FeatureMapsView(state, this),
+        {tr("Feature maps"), tr("What both branches make of the picture")});
+    add("receptive-field", new ReceptiveView(state, this),
+        {tr("Receptive field"), tr("What one output pixel sees")});
+    addCosts();
+}
+
+template <typename View>
+void ViewTabs::add(std::string_view id, View* view, const Words& words)
+{
+    connect(view, &View::drawn, this, &ViewTabs::drawn);
+    if constexpr (requires { &View::failed; })
+        connect(view, &View::failed, this, &ViewTabs::failed);
+    addTab({.id = id,
+            .show = [view](const auto& both) { view->show(both); },
+            .isBusy = [view] { return view->isBusy(); }},
+           view, words);
+}
+
+void ViewTabs::addCosts()
+{
+    connect(m_cost, &CostView::midChannelsPicked, this, &ViewTabs::midChannelsPicked);
+    connect(m_cost, &CostView::pickEnded, this, &ViewTabs::pickEnded);
+    addTab({.id = "cost", .show = [](const auto&) {}, .isBusy = [] { return false; }}, m_cost,
+           {tr("Cost"), tr("Parameters, MACs and memory over C_mid")});
+}
+
+void ViewTabs::addTab(Tab tab, QWidget* view, const Words& words)
+{
+    view->setContentsMargins(3 * kGrid, 2 * kGrid, 3 * kGrid, 2 * kGrid);
+    m_tabs.push_back(std::move(tab));
+    const int index = QTabWidget::addTab(view, words.title);
+    const QString key = keyOf(index).toString(QKeySequence::NativeText);
+    setTabToolTip(index, key.isEmpty() ? words.tip : tr("%1 (%2)").arg(words.tip, key));
+}
+
+void ViewTabs::show(const std::shared_ptr<const BothEvaluated>& both)
+{
+    for (const Tab& tab : m_tabs)
+        tab.show(both);
+}
+
+void ViewTabs::showCosts(const Experiment& experiment)
+{
+    m_cost->show(experiment);
+}
+
+void ViewTabs::showCosts(const BothEvaluated& both)
+{
+    m_cost->show(both);
+}
+
+bool ViewTabs::isBusy() const
+{
+    return std::ranges::any_of(m_tabs, [](const Tab& tab) { return tab.isBusy(); });
+}
+
+std::string_view ViewTabs::currentId() const
+{
+    return m_tabs[static_cast<std::size_t>(currentIndex())].id;
+}
+
+void ViewTabs::showView(std::string_view id)
+{
+    const auto found = std::ranges::find(m_tabs, id, &Tab::id);
+    EXPECTS(found != m_tabs.end());
+    setCurrentIndex(static_cast<int>(found - m_tabs.begin()));
+}
+
+QKeySequence ViewTabs::keyOf(int index)
+{
+    constexpr int kDigits = 9;
+    return index < kDigits ? QKeySequence(Qt::CTRL | static_cast<Qt::Key>(Qt::Key_1 + index))
+                           : QKeySequence();
+}
+
+} // namespace factorscope
