@@ -28,6 +28,14 @@ std::vector<QPointF> finitePoints(const LineSeries& series)
     return points;
 }
 
+/// What axes reach to at most, so that lengths and powers of ten stay finite.
+constexpr double kMostReach = 1e300;
+
+double reached(double value)
+{
+    return std::clamp(value, -kMostReach, kMostReach);
+}
+
 AxisRange rangeOf(const std::vector<double>& values)
 {
     const auto [low, high] = std::ranges::minmax(values);
@@ -41,7 +49,7 @@ std::vector<double> heights(const LinePlot& plot, const AxisRange& x)
     for (const LineSeries& series : plot.series) {
         for (const QPointF& point : finitePoints(series)) {
             if (point.x() >= x.low && point.x() <= x.high)
-                values.push_back(point.y());
+                values.push_back(reached(point.y()));
         }
     }
     return values.empty() ? std::vector{0.0} : values;
@@ -62,6 +70,7 @@ PlotAxis logHeights(const LinePlot& plot, const std::vector<double>& values, int
         range.low = plot.logFloor.value_or(range.low * kTenth);
     if (plot.yRange && plot.yRange->low > 0.0)
         range = *plot.yRange;
+    range.low = std::max(range.low, 1.0 / kMostReach);
     range.high = std::max(range.high, range.low);
     return logAxis(range, wanted);
 }
@@ -113,6 +122,7 @@ bool LinePlot::isEmpty() const
 PlotAxes plotAxes(const LinePlot& plot, int wantedX, int wantedY)
 {
     AxisRange xRange = plot.xRange.value_or(rangeOf(plotSteps(plot)));
+    xRange = {reached(xRange.low), reached(xRange.high)};
     if (plot.x && !plot.xRange)
         xRange = {std::min(xRange.low, *plot.x), std::max(xRange.high, *plot.x)};
     PlotAxes axes;

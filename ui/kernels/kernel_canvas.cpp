@@ -223,6 +223,8 @@ void KernelCanvas::paintAlong(QPointF from, QPointF to)
 void KernelCanvas::mousePressEvent(QMouseEvent* event)
 {
     const bool isRight = event->button() == Qt::RightButton;
+    if (event->buttons() == event->button())
+        m_stroke.reset(); // its release went elsewhere
     if ((event->button() != Qt::LeftButton && !isRight) || m_stroke)
         return;
     accept();

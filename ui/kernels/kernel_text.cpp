@@ -61,8 +61,11 @@ Result<Kernel5x5> typedKernel(const QString& text)
 {
     static const QRegularExpression spaces(QStringLiteral("[\\s;\\[\\](){}]+"));
     static const QRegularExpression spacesAndCommas(QStringLiteral("[\\s;,\\[\\](){}]+"));
-    if (const auto kernel = kernelOf(text.split(spaces, Qt::SkipEmptyParts)))
-        return kernel;
+    static const QRegularExpression lonely(QStringLiteral("(^|[\\s;\\[({]),|,([\\s;\\])}]|$)"));
+    const QStringList words = text.split(spaces, Qt::SkipEmptyParts);
+    const bool isDecimal = !text.contains(lonely); // a comma at a word's edge separates words
+    if (isDecimal && words.size() == static_cast<qsizetype>(Kernel5x5().size()))
+        return kernelOf(words);
     return kernelOf(text.split(spacesAndCommas, Qt::SkipEmptyParts));
 }
 
