@@ -22,8 +22,9 @@ Result<Tensor> inputGradient(std::string_view algorithm, const ConvProblem& prob
                              const ComputeContext& context);
 
 /// ∂L/∂w (OC,C/groups,KH,KW): ∂L/∂w[o,c,ky,kx] = Σ g[o,y,x] · x[c, y·s − p + ky·d, …] over all
-/// images and output pixels. As matrix products (columns of the input, see gatherColumns(), by g)
-/// whose sums are added up in double precision; "reference" computes it by the definition.
+/// images and output pixels. By Winograd's filtering where that takes the problem and pays, else as
+/// matrix products (columns of the input, see gatherColumns(), by g), with sums that are added up
+/// in double precision at last; "reference" computes it by the definition.
 Result<Tensor> weightGradient(std::string_view algorithm, const ConvProblem& problem,
                               const Tensor& input, const Tensor& outputGradient,
                               const ComputeContext& context);

@@ -3,6 +3,7 @@
 #include "core/conv/columns.h"
 #include "core/conv/conv_gradient.h"
 #include "core/conv/gemm_kernel.h"
+#include "core/conv/winograd_gradient.h"
 
 #include <algorithm>
 #include <vector>
@@ -264,8 +265,16 @@ Result<Tensor> weightGradient(std::string_view algorithm, const ConvProblem& pro
     EXPECTS(input.shape() == problem.inShape());
     EXPECTS(outputGradient.shape() == problem.outShape());
     RETURN_IF_ERROR(engineOrAuto(algorithm, problem)); // the name is one
-    return algorithm == "reference" ? byDefinition(problem, input, outputGradient, context)
-                                    : byProducts(problem, input, outputGradient, context);
+    if (algorithm == "reference")
+        return byDefinition(problem, input, outputGradient, context);
+    if (algorithm != "gemm" && WinogradGradient::takes(problem)
+        && (algorithm == "winograd" || WinogradGradient::pays(problem))) {
+        ASSIGN_OR_RETURN(std::optional<Tensor> result,
+                         WinogradGradient(problem).compute(input, outputGradient, context));
+        if (result)
+            return std::move(*result);
+    }
+    return byProducts(problem, input, outputGradient, context);
 }
 
 } // namespace factorscope

@@ -17,176 +17,34 @@
 
 #include "core/conv/kernel_vectors.h"
 #include "core/conv/winograd_product.h"
-#include "core/conv/winograd_transform.h"
+#include "core/conv/winograd_vectors.h"
 
 namespace factorscope {
 namespace {
 
-/// x · factor
-template <double factor>
-FACTORSCOPE_INLINE V scaled(V x)
-{
-    if constexpr (factor == 1.0)
-        return x;
-    else
-        return hn::Mul(x, hn::Set(kTag, static_cast<float>(factor)));
-}
-
-/// sum + x · factor
-template <double factor>
-FACTORSCOPE_INLINE V scaledSum(V x, V sum)
-{
-    if constexpr (factor == 1.0)
-        return hn::Add(sum, x);
-    else
-        return hn::MulAdd(x, hn::Set(kTag, static_cast<float>(factor)), sum);
-}
-
-/// Bᵀ d. Rows ±p are even(d) ± odd(d), see WinogradTransform::inputMatrix().
-template <typename T>
-FACTORSCOPE_INLINE void transformInput(const V (&d)[T::kInputs], V (&t)[T::kInputs])
-{
-    constexpr int kPairs = T::kPairCount;
-    constexpr int kLast = T::kInputs - 1;
-    t[0] = d[kLast - 1];
-    t[kLast] = d[kLast];
-    unrolled<kPairs>([&](auto i) FACTORSCOPE_ALWAYS {
-        constexpr double factor = T::product(kPairs)[i];
-        t[0] = scaledSum<factor>(d[2 * i], t[0]);
-        t[kLast] = scaledSum<factor>(d[2 * i + 1], t[kLast]);
-    });
-    unrolled<kPairs>([&](auto pair) FACTORSCOPE_ALWAYS {
-        constexpr double p = T::kPairs[pair];
-        V even = d[kLast - 1];
-        V odd = scaled<p>(d[kLast - 2]);
-        unrolled<kPairs - 1>([&](auto i) FACTORSCOPE_ALWAYS {
-            constexpr double factor = T::product(pair)[i];
-            even = scaledSum<factor>(d[2 * i + 2], even);
-            odd = scaledSum<p * factor>(d[2 * i + 1], odd);
-        });
-        t[1 + 2 * pair] = hn::Add(even, odd);
-        t[2 + 2 * pair] = hn::Sub(even, odd);
-    });
-}
-
-constexpr double power(double x, int n)
-{
-    return n == 0 ? 1.0 : x * power(x, n - 1);
-}
-
-/// Aᵀ t. Even powers of ±p take the sum of the two products, odd ones their difference.
-template <typename T>
-FACTORSCOPE_INLINE void transformOutput(const V (&t)[T::kInputs], V (&y)[T::kOutputs])
-{
-    constexpr int kPairs = T::kPairCount;
-    V sums[kPairs];
-    V differences[kPairs];
-    unrolled<kPairs>([&](auto pair) FACTORSCOPE_ALWAYS {
-        sums[pair] = hn::Add(t[1 + 2 * pair], t[2 + 2 * pair]);
-        differences[pair] = hn::Sub(t[1 + 2 * pair], t[2 + 2 * pair]);
-    });
-    unrolled<T::kOutputs>([&](auto k) FACTORSCOPE_ALWAYS {
-        const V(&parts)[kPairs] = k % 2 == 0 ? sums : differences;
-        y[k] = scaled<power(T::kPairs[0], k)>(parts[0]);
-        unrolled<kPairs - 1>([&](auto i) FACTORSCOPE_ALWAYS {
-            y[k] = scaledSum<power(T::kPairs[i + 1], k)>(parts[i + 1], y[k]);
-        });
-    });
-    y[0] = hn::Add(y[0], t[0]);
-    y[T::kOutputs - 1] = hn::Add(y[T::kOutputs - 1], t[T::kInputs - 1]);
-}
-
-/// L channels from `channel` on and the N rows of one row of tiles, as (row, column, L).
-template <typename T>
-void gatherStrip(const WinogradBlock& b, const WinogradScratch& at, std::int64_t tileRow,
-                 std::int64_t channel, float* strip)
-{
-    const auto [height, width] = b.inSize;
-    const std::int64_t left = b.tiles.left * T::kOutputs - b.padding.width;
-    const std::int64_t columns = b.tiles.size().width * T::kOutputs + T::kInputs - T::kOutputs;
-    const std::int64_t channels = std::min(kLanes, b.inChannels - channel);
-    const std::int64_t plane = height * width;
-    for (std::int64_t row = 0; row < T::kInputs; ++row) {
-        float* to = strip + row * at.stripColumns * kLanes;
-        const std::int64_t y = tileRow * T::kOutputs - b.padding.height + row;
-        if (y < 0 || y >= height) {
-            std::fill_n(to, columns * kLanes, 0.0F);
-            continue;
-        }
-        const float* from = b.input + (channel * height + y) * width;
-        for (std::int64_t column = 0; column < columns; column += kLanes) {
-            const std::int64_t x = left + column;
-            V v[kLanes];
-            if (channels == kLanes && x >= 0 && x + kLanes <= width) {
-                FACTORSCOPE_UNROLL
-                for (std::int64_t c = 0; c < kLanes; ++c)
-                    v[c] = hn::LoadU(kTag, from + c * plane + x);
-            } else {
-                FACTORSCOPE_UNROLL
-                for (std::int64_t c = 0; c < kLanes; ++c)
-                    v[c] = c < channels ? loadWithin(from + c * plane, x, width) : hn::Zero(kTag);
-            }
-            transpose(v);
-            FACTORSCOPE_UNROLL
-            for (std::int64_t i = 0; i < kLanes; ++i)
-                hn::Store(v[i], kTag, to + (column + i) * kLanes);
-        }
-    }
-}
-
-/// Bᵀ of N vectors that lie `stride` floats apart; `to` may be `from`.
-template <typename T>
-FACTORSCOPE_INLINE void transformLine(const float* from, std::int64_t stride, float* to,
-                                      std::int64_t toStride)
-{
-    V d[T::kInputs];
-    V t[T::kInputs];
-    FACTORSCOPE_UNROLL
-    for (int i = 0; i < T::kInputs; ++i)
-        d[i] = hn::Load(kTag, from + i * stride);
-    transformInput<T>(d, t);
-    FACTORSCOPE_UNROLL
-    for (int i = 0; i < T::kInputs; ++i)
-        hn::Store(t[i], kTag, to + i * toStride);
-}
-
-/// Bᵀ over the columns of a strip, in place.
-template <typename T>
-void transformColumns(const WinogradScratch& at, std::int64_t columns, float* strip)
-{
-    const std::int64_t rowStride = at.stripColumns * kLanes;
-    for (std::int64_t x = 0; x < columns; ++x, strip += kLanes)
-        transformLine<T>(strip, rowStride, strip, rowStride);
-}
-
-/// Bᵀ over the rows of the tiles of a strip; `to` is the first tile's place in the first slot.
-template <typename T>
-void transformRows(const WinogradBlock& b, const WinogradScratch& at, std::int64_t tileStride,
-                   const float* strip, float* to)
-{
-    for (int row = 0; row < T::kInputs; ++row) {
-        const float* from = strip + row * at.stripColumns * kLanes;
-        float* slot = to + row * T::kInputs * at.slotFloats;
-        for (std::int64_t tile = 0; tile < b.tiles.size().width; ++tile) {
-            transformLine<T>(from, kLanes, slot, at.slotFloats);
-            from += T::kOutputs * kLanes;
-            slot += tileStride;
-        }
-    }
-}
-
 template <typename T>
 void transformInputs(const WinogradBlock& b, const WinogradScratch& at)
 {
+    const Extent tiles = b.tiles.size();
+    const StripSource source{.image = b.input,
+                             .channels = b.inChannels,
+                             .size = b.inSize,
+                             .left = b.tiles.left * T::kOutputs - b.padding.width,
+                             .columns = tiles.width * T::kOutputs + T::kInputs - T::kOutputs,
+                             .stripColumns = at.stripColumns};
     float* strip = b.scratch + at.stripBegin;
-    const std::int64_t columns = b.tiles.size().width * T::kOutputs + T::kInputs - T::kOutputs;
     const std::int64_t tileStride = inBlocks(b.inChannels) * kChannelBlock;
-    for (std::int64_t row = 0; row < b.tiles.size().height; ++row) {
-        float* tiles = b.scratch + at.slotFloats + row * b.tiles.size().width * tileStride;
+    for (std::int64_t row = 0; row < tiles.height; ++row) {
+        float* first = b.scratch + at.slotFloats + row * tiles.width * tileStride;
         for (std::int64_t channel = 0; channel < b.inChannels; channel += kLanes) {
-            gatherStrip<T>(b, at, b.tiles.top + row, channel, strip);
-            transformColumns<T>(at, columns, strip);
-            transformRows<T>(b, at, tileStride, strip, tiles + channel);
+            gatherStrip(source, (b.tiles.top + row) * T::kOutputs - b.padding.height, T::kInputs,
+                        channel, strip);
+            transformColumns<InputLines<T>>(source, strip);
+            transformRows<InputLines<T>>(source, strip, T::kOutputs,
+                                         {.first = first + channel,
+                                          .slotFloats = at.slotFloats,
+                                          .tileStride = tileStride,
+                                          .tiles = tiles.width});
         }
     }
 }

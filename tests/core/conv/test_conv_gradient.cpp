@@ -1,5 +1,6 @@
 #include "core/conv/conv_gradient.h"
 
+#include "core/conv/winograd_gradient.h"
 #include "core/weights/torch_generator.h"
 #include "tests/support/rounding.h"
 
@@ -77,6 +78,14 @@ std::string firstOutsideOf(const Tensor& actual, const std::vector<double>& valu
     return firstOutside(actual, bounded);
 }
 
+/// What is added up for one weight: all outputs, of tiles the whole of each.
+std::int64_t termsOfWeights(const ConvProblem& problem)
+{
+    constexpr std::int64_t kTile = 16;
+    const Extent out = problem.outSize();
+    return problem.batch * std::max(out.height * out.width, kTile);
+}
+
 bool sameBits(const Tensor& a, const Tensor& b)
 {
     return a.shape() == b.shape()
@@ -90,6 +99,9 @@ class TestConvGradient : public QObject {
 private slots:
     void agreesWithTheDefinition_data();
     void agreesWithTheDefinition();
+    void filtersTilesOnEveryInstructionSet_data();
+    void filtersTilesOnEveryInstructionSet();
+    void filtersOnlyWhatIsFinite();
     void hasTheSameBitsOnAnyNumberOfThreads();
     void sumsManyPixelsWithoutLoss();
     void keepsWhatIsMadeOfTheWeights();
@@ -131,7 +143,6 @@ void TestConvGradient::agreesWithTheDefinition()
     const Gradients sums = expected(problem, x, w, g);
     ThreadTeam team(2);
     const ComputeContext context{.team = team};
-    const Extent out = problem.outSize();
     for (const std::string_view algorithm : convAlgorithms()) {
         const auto ofInput = inputGradient(algorithm, problem, g, w, context);
         QVERIFY(ofInput);
@@ -142,13 +153,14 @@ void TestConvGradient::agreesWithTheDefinition()
         QVERIFY2(inputText.empty(), (std::string(algorithm) + ": " + inputText).c_str());
         const auto ofWeights = weightGradient(algorithm, problem, x, g, context);
         QVERIFY(ofWeights);
-        const std::string weightText
-            = firstOutsideOf(*ofWeights, sums.ofWeights, sums.ofWeightsMagnitude,
-                             problem.batch * out.height * out.width, 1.0);
+        const std::string weightText = firstOutsideOf(
+            *ofWeights, sums.ofWeights, sums.ofWeightsMagnitude, termsOfWeights(problem),
+            WinogradGradient::takes(problem) ? amplificationOf(algorithm) : 1.0);
         QVERIFY2(weightText.empty(), (std::string(algorithm) + ": " + weightText).c_str());
     }
     const auto ofBias = biasGradient(g, context);
     QVERIFY(ofBias);
+    const Extent out = problem.outSize();
     for (std::int64_t o = 0; o < problem.outChannels; ++o) {
         double sum = 0.0;
         for (std::int64_t n = 0; n < problem.batch; ++n)
@@ -156,6 +168,51 @@ void TestConvGradient::agreesWithTheDefinition()
                 sum += g.data()[(n * problem.outChannels + o) * out.height * out.width + i];
         QVERIFY(std::abs(ofBias->data()[o] - sum) <= 1e-6 * std::max(1.0, std::abs(sum)));
     }
+}
+
+void TestConvGradient::filtersTilesOnEveryInstructionSet_data()
+{
+    QTest::addColumn<ConvProblem>("problem");
+    QTest::newRow("one tile") << ConvProblem{1, 1, {4, 4}, 1, {3, 3}, {1, 1}};
+    QTest::newRow("a vector and one") << ConvProblem{1, 17, {9, 13}, 33, {3, 3}, {1, 1}};
+    QTest::newRow("one less") << ConvProblem{1, 15, {7, 5}, 31, {5, 5}, {2, 2}};
+    QTest::newRow("several blocks of channels") << ConvProblem{1, 70, {8, 9}, 130, {3, 3}, {1, 1}};
+    QTest::newRow("wide, of a batch") << ConvProblem{3, 5, {6, 301}, 18, {5, 5}, {2, 2}};
+    QTest::newRow("valid") << ConvProblem{2, 6, {11, 12}, 7, {5, 5}};
+    QTest::newRow("wide padding") << ConvProblem{1, 6, {5, 6}, 7, {3, 3}, {4, 3}};
+}
+
+void TestConvGradient::filtersTilesOnEveryInstructionSet()
+{
+    QFETCH(ConvProblem, problem);
+    QVERIFY(WinogradGradient::takes(problem));
+    const Tensor x = normals(problem.inShape(), 1);
+    const Tensor g = normals(problem.outShape(), 3);
+    const Gradients sums = expected(problem, x, normals(problem.weightShape(), 2), g);
+    ThreadTeam team(2);
+    for (const InstructionSet set : availableInstructionSets()) {
+        const ComputeContext context{.team = team, .instructionSet = set};
+        const auto result = WinogradGradient(problem).compute(x, g, context);
+        QVERIFY(result && *result);
+        const std::string text
+            = firstOutsideOf(**result, sums.ofWeights, sums.ofWeightsMagnitude,
+                             termsOfWeights(problem), amplificationOf("winograd"));
+        QVERIFY2(text.empty(), text.c_str());
+    }
+}
+
+/// One value that is not reaches those weights only that meet it, whatever the algorithm.
+void TestConvGradient::filtersOnlyWhatIsFinite()
+{
+    const ConvProblem problem{1, 16, {12, 12}, 16, {3, 3}, {1, 1}};
+    const Tensor x = normals(problem.inShape(), 1);
+    Tensor g = normals(problem.outShape(), 3);
+    g.data()[5 * 144 + 40] = std::numeric_limits<float>::infinity();
+    ThreadTeam team(2);
+    const auto filtered = weightGradient("winograd", problem, x, g, {.team = team});
+    QVERIFY(filtered);
+    for (std::int64_t i = 0; i < filtered->elements(); ++i)
+        QCOMPARE(std::isfinite(filtered->data()[i]), i / problem.patchElements() != 5);
 }
 
 void TestConvGradient::hasTheSameBitsOnAnyNumberOfThreads()
