@@ -24,7 +24,8 @@ std::vector<ParameterValue> valuesOf(const ExperimentParameter& parameter)
             },
             [](const RealRange& range) {
                 // 0.1 + 0.2 has no short text.
-                return std::vector<ParameterValue>{range.least, 0.1 + 0.2, range.most};
+                return std::vector<ParameterValue>{range.least, range.least + (0.1 + 0.2),
+                                                   range.most};
             },
             [](const Flag&) {
                 return std::vector<ParameterValue>{false, true};
