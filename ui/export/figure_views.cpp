@@ -1,6 +1,7 @@
 #include "ui/export/figure_views.h"
 
 #include "ui/cost/cost_figure.h"
+#include "ui/kernels/kernels_figure.h"
 #include "ui/maps/feature_maps_figure.h"
 #include "ui/receptive/receptive_figure.h"
 
@@ -15,9 +16,10 @@ Figure costOf(const BothEvaluated& both, const ViewSettings&, const Theme& theme
     return costFigure(both, theme);
 }
 
-constexpr std::array<FigureView, 3> kFigureViews{{
+constexpr std::array<FigureView, 4> kFigureViews{{
     {"feature-maps", QT_TRANSLATE_NOOP("core", "feature maps"), featureMapsFigure},
     {"receptive-field", QT_TRANSLATE_NOOP("core", "receptive field"), receptiveFigure},
+    {"kernels", QT_TRANSLATE_NOOP("core", "kernels"), kernelsFigure},
     {"cost", QT_TRANSLATE_NOOP("core", "cost"), costOf},
 }};
 

@@ -19,6 +19,16 @@ enum class Normalisation {
     Shared, ///< those of all stages after the input
 };
 
+/// What the view of the kernels shows.
+enum class KernelsPage { Weights, Collapse, Pieces, Represent };
+
+/// How the kernels are looked at.
+struct KernelsLook {
+    KernelsPage page = KernelsPage::Weights;
+    bool hasOneScale = true; ///< of all layers, instead of one for each
+    bool operator==(const KernelsLook&) const = default;
+};
+
 /// How the maps are looked at: everything that shapes a figure beside the experiment.
 struct ViewSettings {
     bool isAlone = false; ///< one map in each pane instead of all of them
@@ -33,6 +43,7 @@ struct ViewSettings {
     std::optional<Position> cursor;
     bool isPinned = false; ///< the cursor stays where it is
     bool isFlickering = false; ///< the factorised branch is shown in the original's place
+    KernelsLook kernels;
 
     /// The colours of signed values: as chosen, else with zero as light or dark as the ground.
     const Colormap& divergingOn(bool isDark) const;

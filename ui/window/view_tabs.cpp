@@ -2,6 +2,7 @@
 
 #include "core/result/expects.h"
 #include "ui/cost/cost_view.h"
+#include "ui/kernels/kernels_view.h"
 #include "ui/maps/feature_maps_view.h"
 #include "ui/receptive/receptive_view.h"
 #include "ui/theme/theme.h"
@@ -22,6 +23,8 @@ ViewTabs::ViewTabs(ViewState& state, QWidget* parent)
         {tr("Feature maps"), tr("What both branches make of the picture")});
     add("receptive-field", new ReceptiveView(state, this),
         {tr("Receptive field"), tr("What one output pixel sees")});
+    add("kernels", new KernelsView(state, this),
+        {tr("Kernels"), tr("The weights as pictures, and what they amount to")});
     addCosts();
 }
 

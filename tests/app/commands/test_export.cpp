@@ -120,7 +120,7 @@ void TestExport::writesFigures_data()
     QTest::addColumn<QString>("view");
     QTest::addColumn<QString>("format");
     QTest::addColumn<QByteArray>("start");
-    for (const char* view : {"feature-maps", "receptive-field", "cost"}) {
+    for (const char* view : {"feature-maps", "receptive-field", "kernels", "cost"}) {
         const auto row = [view](const char* format, const char* start) {
             QTest::addRow("%s %s", view, format) << view << format << QByteArray(start);
         };
@@ -314,7 +314,8 @@ void TestExport::choosesViewsByPattern()
              (Names{"scene-cost-curve.csv", "scene-cost.csv", "scene-cost.json"}));
     QCOMPARE(runProgram(place, words("export --size 8x8 --output e --format svg")).exitCode, 0);
     QCOMPARE(filesIn(place, "e"),
-             (Names{"scene-cost.svg", "scene-feature-maps.svg", "scene-receptive-field.svg"}));
+             (Names{"scene-cost.svg", "scene-feature-maps.svg", "scene-kernels.svg",
+                    "scene-receptive-field.svg"}));
 }
 
 void TestExport::listsItsFiles()

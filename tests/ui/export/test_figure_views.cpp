@@ -31,7 +31,7 @@ void TestFigureViews::everyViewHasItsName()
         ids.insert(view.id);
     }
     QCOMPARE(ids.size(), figureViews().size());
-    for (const char* id : {"feature-maps", "receptive-field", "cost"})
+    for (const char* id : {"feature-maps", "receptive-field", "kernels", "cost"})
         QVERIFY2(ids.contains(id), id);
     QVERIFY(!findFigureView("speed"));
     QVERIFY(!findFigureView(""));
