@@ -66,6 +66,7 @@ void addBackward(CLI::App& app, CommandContext& context);
 void addInit(CLI::App& app, CommandContext& context);
 void addCost(CLI::App& app, CommandContext& context);
 void addReceptiveField(CLI::App& app, CommandContext& context);
+void addCollapse(CLI::App& app, CommandContext& context);
 void addExport(CLI::App& app, CommandContext& context);
 void addScreenshot(CLI::App& app, CommandContext& context);
 void addBench(CLI::App& app, CommandContext& context);

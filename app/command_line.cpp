@@ -44,6 +44,7 @@ void addCommands(CLI::App& app, CommandContext& context)
     addInit(app, context);
     addCost(app, context);
     addReceptiveField(app, context);
+    addCollapse(app, context);
     addExport(app, context);
     addScreenshot(app, context);
     addBench(app, context);

@@ -21,6 +21,13 @@ std::string fixedText(double number, int decimals)
     return text;
 }
 
+std::string significantText(double number, int digits)
+{
+    char text[64];
+    std::snprintf(text, sizeof text, "%.*g", digits, number);
+    return text;
+}
+
 std::string signedPercentText(double fraction)
 {
     char text[64];
