@@ -19,6 +19,10 @@ struct FigureLook {
 };
 
 /// Options for how exported figures look: --scale, --theme, --at, --channel, --normalisation.
+///
+/// One more for a view, such as --section: a member here with its default, a line in addTo(), and
+/// in described() its field of ViewSettings, from where the window and the figure take it, too.
+/// What depends on the experiment, such as whether a row exists, is decided in lookFor().
 class LookOptions {
 public:
     /// Adds the options to a subcommand. Must outlive the parsing.

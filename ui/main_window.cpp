@@ -115,7 +115,8 @@ void MainWindow::connectInputs()
 void MainWindow::connectBusy()
 {
     m_status->watch(*m_compute, tr("computing"));
-    m_status->setProgressSource([this] { return m_compute->progress(); });
+    m_status->setProgressSource(
+        [this] { return m_compute->isBusy() ? m_compute->progress() : m_export->progress(); });
     m_status->watch(*m_loader, tr("opening"));
     m_status->watch(*m_export, tr("exporting"));
 }

@@ -1,11 +1,9 @@
 #include "app/experiment_options.h"
 #include "app/input_source.h"
 #include "app/look_options.h"
-#include "core/cost/cost_json.h"
 #include "core/experiment/evaluate.h"
 #include "core/experiment/opening.h"
 #include "core/file/output_files.h"
-#include "ui/export/cost_files.h"
 #include "ui/export/figure_views.h"
 #include "ui/export/map_files.h"
 
@@ -45,10 +43,11 @@ struct Options {
 
 /// What is exported of one picture, and where to.
 struct Exported {
-    const BothEvaluated& both;
+    std::shared_ptr<const BothEvaluated> both;
     FigureLook look;
     MapFilesPlace place;
     fs::path stem; ///< of the only file, when the user named that
+    ComputeContext compute; ///< for what a view finds
 
     fs::path stemOf(std::string_view view) const
     {
@@ -59,50 +58,45 @@ struct Exported {
 };
 
 using Paths = std::vector<fs::path>;
-using Write = std::function<Result<Paths>(const Exported&, OutputFiles&, const std::stop_token&)>;
+using Write = std::function<Result<Paths>(const Exported&, OutputFiles&)>;
 
 Result<Paths> writeFigure(const FigureView& view, FigureFormat format, const Exported& exported,
                           OutputFiles& files)
 {
+    const FigureLook& look = exported.look;
+    ASSIGN_OR_RETURN(const Findings findings,
+                     findingsOf(view, exported.both, look.settings, exported.compute));
     const fs::path path = exported.stemOf(view.id).string() + "." + std::string(formatName(format));
-    const Figure figure = view.make(exported.both, exported.look.settings, *exported.look.theme);
-    ASSIGN_OR_RETURN(const QByteArray bytes, figureBytes(figure, format, exported.look.scale));
+    const Figure figure = view.make({*exported.both, findings, look.settings}, *look.theme);
+    ASSIGN_OR_RETURN(const QByteArray bytes, figureBytes(figure, format, look.scale));
     RETURN_IF_ERROR(files.add(path, std::string_view(bytes.data(), std::size_t(bytes.size()))));
     return Paths{path};
 }
 
-Write mapsWriter(MapFiles kind)
+Result<Paths> writeNumbers(const FigureView& view, NumberFormat format, const Exported& exported,
+                           OutputFiles& files)
 {
-    return [kind](const Exported& exported, OutputFiles& files,
-                  const std::stop_token& stop) -> Result<Paths> {
-        RETURN_IF_ERROR(
-            addMapFiles(files, exported.both, kind, exported.place, exported.look.settings, stop));
-        return mapFilePaths(exported.both, kind, exported.place);
-    };
-}
-
-Result<Paths> writeCostAsJson(const Exported& exported, OutputFiles& files, const std::stop_token&)
-{
-    const CostReport& original = exported.both.original.cost;
-    const CostReport& factorised = exported.both.factorised.cost;
-    const Json json{{"original", toJson(original)},
-                    {exported.both.factorised.spec.name, toJson(factorised)},
-                    {"ratio", toJson(ratioOf(factorised.total, original.total))}};
-    const fs::path path = exported.stemOf("cost").string() + ".json";
-    RETURN_IF_ERROR(files.add(path, json.dump(2) + "\n"));
-    return Paths{path};
-}
-
-Result<Paths> writeCostAsCsv(const Exported& exported, OutputFiles& files, const std::stop_token&)
-{
-    ASSIGN_OR_RETURN(const std::vector<TextFile> texts,
-                     costCsvFiles(exported.both, exported.stemOf("cost")));
+    const ViewSettings& settings = exported.look.settings;
+    ASSIGN_OR_RETURN(const Findings findings,
+                     findingsOf(view, exported.both, settings, exported.compute));
+    ASSIGN_OR_RETURN(
+        const std::vector<TextFile> texts,
+        numberFiles(view, {*exported.both, findings, settings}, format, exported.stemOf(view.id)));
     Paths paths;
     for (const TextFile& file : texts) {
         RETURN_IF_ERROR(files.add(file.path, file.text));
         paths.push_back(file.path);
     }
     return paths;
+}
+
+Write mapsWriter(MapFiles kind)
+{
+    return [kind](const Exported& exported, OutputFiles& files) -> Result<Paths> {
+        RETURN_IF_ERROR(addMapFiles(files, *exported.both, kind, exported.place,
+                                    exported.look.settings, exported.compute.stop));
+        return mapFilePaths(*exported.both, kind, exported.place);
+    };
 }
 
 /// One row for each thing that can be exported.
@@ -119,14 +113,18 @@ std::vector<Export> allExports()
     for (const FigureView& view : figureViews()) {
         for (const FigureFormat format : kFigureFormats)
             rows.push_back({view.id, formatName(format),
-                            [&view, format](const Exported& exported, OutputFiles& files,
-                                            const std::stop_token&) {
+                            [&view, format](const Exported& exported, OutputFiles& files) {
                                 return writeFigure(view, format, exported, files);
                             }});
+        for (const NumberFormat format : kNumberFormats) {
+            if (view.hasNumbers())
+                rows.push_back({view.id, formatName(format),
+                                [&view, format](const Exported& exported, OutputFiles& files) {
+                                    return writeNumbers(view, format, exported, files);
+                                }});
+        }
     }
     rows.push_back({"feature-maps", "npy", mapsWriter(MapFiles::Npy), true});
-    rows.push_back({"cost", "json", writeCostAsJson});
-    rows.push_back({"cost", "csv", writeCostAsCsv});
     return rows;
 }
 
@@ -229,14 +227,14 @@ Result<Paths> exportOne(const std::string& image, const std::vector<Export>& exp
     ASSIGN_OR_RETURN(FigureLook look, options.look.lookFor(request.experiment));
     ASSIGN_OR_RETURN(const std::shared_ptr<const Answer> answered,
                      answer(request.experiment, EvaluateBoth{}, context.compute()));
-    const Exported exported{std::get<BothEvaluated>(*answered),
+    const Exported exported{{answered, &std::get<BothEvaluated>(*answered)},
                             std::move(look),
                             {to.directory, request.inputName},
-                            to.stem};
+                            to.stem,
+                            context.compute()};
     Paths written;
     for (const Export& row : exports) {
-        ASSIGN_OR_RETURN(const Paths paths,
-                         row.write(exported, files, context.interrupt().token()));
+        ASSIGN_OR_RETURN(const Paths paths, row.write(exported, files));
         written.insert(written.end(), paths.begin(), paths.end());
     }
     return written;
@@ -302,11 +300,11 @@ void addExport(CLI::App& app, CommandContext& context)
     options->experiment.addTo(*command, ExperimentOptions::Parts::Branch);
     command->add_option("images", options->images,
                         "pictures; a built-in sample when none is named");
-    command->add_option("--view", options->view,
-                        "feature-maps, receptive-field, cost, or a pattern such as '*'");
+    command->add_option("--view", options->view, viewNames() + ", or a pattern such as '*'");
     command
         ->add_option("--format", options->format,
-                     "png, svg or pdf; feature-maps also as npy, cost also as json and csv")
+                     "png, svg or pdf; feature-maps also as npy; as csv and json the numbers of "
+                         + viewNames(&FigureView::hasNumbers))
         ->required();
     command
         ->add_option("--output", options->output,

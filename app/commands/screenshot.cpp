@@ -85,7 +85,7 @@ void addScreenshot(CLI::App& app, CommandContext& context)
     context.addCommonOptions(*command);
     options->experiment.addTo(*command, ExperimentOptions::Parts::Branch);
     command->add_option("image", options->image, "a picture; a built-in sample when none is named");
-    command->add_option("--view", options->view, "feature-maps, receptive-field or cost");
+    command->add_option("--view", options->view, viewNames());
     command->add_option("--window-size", options->windowSize, "height and width, HxW");
     command->add_option("--output", options->output, "FILE.png")->required();
     options->look.addTo(*command);

@@ -58,12 +58,14 @@ void AnalysisLane::start()
 Result<AnalysisLane::Show> AnalysisLane::done(const Work& work, Progress& progress,
                                               const std::stop_token& stop)
 {
-    const ComputeContext context{.team = m_team,
-                                 .pool = m_pool.get(),
-                                 .memoryLimitBytes = availableMemoryBytes(),
-                                 .stop = stop,
-                                 .progress = &progress};
     try {
+        if (!m_team)
+            m_team.emplace(0);
+        const ComputeContext context{.team = *m_team,
+                                     .pool = m_pool.get(),
+                                     .memoryLimitBytes = availableMemoryBytes(),
+                                     .stop = stop,
+                                     .progress = &progress};
         return work(context);
     } catch (const std::bad_alloc&) {
         return Error{ErrorCode::Memory,

@@ -48,7 +48,7 @@ private:
     void deliver(const Result<Show>& result, quint64 number);
     void setBusy(bool isBusy);
 
-    ThreadTeam m_team{0};
+    std::optional<ThreadTeam> m_team; ///< of the lane's thread, from its first work on
     std::shared_ptr<TensorPool> m_pool;
     quint64 m_asked = 0;
     quint64 m_started = 0;

@@ -1,6 +1,6 @@
 #include "ui/export/export_actions.h"
 
-#include "ui/export/figure_views.h"
+#include "ui/export/cost_files.h"
 #include "ui/text/text.h"
 
 #include <QAction>
@@ -40,7 +40,7 @@ ExportActions::ExportActions(QWidget* window, ExportService& service, Source mat
     : QObject(window), m_window(window), m_service(service), m_material(std::move(material)),
       m_folder(folderToBeginIn()), m_menu(new QMenu(tr("&Export"), window)),
       m_exportView(action(tr("&Export this view…"),
-                          tr("Write the view in focus as PNG, SVG or PDF"),
+                          tr("Write the view in focus as a picture or as numbers"),
                           &ExportActions::exportView)),
       m_copyView(action(tr("&Copy this view"), tr("Put the view in focus on the clipboard"),
                         &ExportActions::copyThisView)),
@@ -70,6 +70,9 @@ void ExportActions::fillMenu()
     m_menu->setToolTipsVisible(true);
     m_menu->menuAction()->setToolTip(tr("Save or copy what is shown"));
     m_menu->addActions({m_exportView, m_copyView});
+    m_menu->addAction(action(tr("Export the n&umbers of this view…"),
+                             tr("Write what the view in focus shows as CSV or JSON"),
+                             &ExportActions::exportNumbers));
     m_menu->addSeparator();
     m_menu->addAction(
         action(tr("Export cost as CS&V…"),
@@ -138,38 +141,87 @@ const FigureView* ExportActions::figureView(const ExportMaterial& material)
 
 void ExportActions::exportView()
 {
-    const std::optional<ExportMaterial> material = available();
-    const FigureView* view = material ? figureView(*material) : nullptr;
-    if (view)
-        askWhere(*material, *view);
+    findAndAsk({});
 }
 
-void ExportActions::askWhere(const ExportMaterial& material, const FigureView& view)
+void ExportActions::exportNumbers()
 {
-    const auto& both = std::get<BothEvaluated>(*material.answer);
+    const auto* chosen = std::get_if<NumberFormat>(&m_choice.format);
+    findAndAsk(chosen ? *chosen : NumberFormat::CsvFiles);
+}
+
+/// Opens the dialog once the view has found what it shows, for the size of its figure and the names
+/// of its files may depend on that. `numbers`: the format that the dialog begins with.
+void ExportActions::findAndAsk(std::optional<NumberFormat> numbers)
+{
+    const std::optional<ExportMaterial> material = available();
+    const FigureView* view = material ? figureView(*material) : nullptr;
+    if (!view)
+        return;
+    if (numbers && !view->hasNumbers()) {
+        emit failed({ErrorCode::Unsupported,
+                     QT_TRANSLATE_NOOP("core", "the view '%1' has no numbers to export"),
+                     {material->viewId}});
+        return;
+    }
+    m_service.find({view, material->answer, material->settings},
+                   [this, view, material = *material, numbers](const Findings& findings) {
+                       if (numbers)
+                           m_choice.format = *numbers;
+                       askWhere({*view, material, findings});
+                   });
+}
+
+void ExportActions::askWhere(const FoundView& found)
+{
     ExportChoice choice = m_choice;
+    if (!found.view.hasNumbers() && std::holds_alternative<NumberFormat>(choice.format))
+        choice.format = FigureFormat::Png;
     choice.path = QDir(m_folder).filePath(
-        QString::fromStdString(material.imageName + "-" + std::string(view.id) + "."
+        QString::fromStdString(found.material.imageName + "-" + std::string(found.view.id) + "."
                                + std::string(formatName(choice.format))));
-    const QSizeF size = view.make(both, material.settings, lightTheme()).size;
-    auto* dialog = new ExportDialog(choice, size, m_window);
+    const QSizeF size = found.view.make(found.figureMaterial(), lightTheme()).size;
+    auto* dialog
+        = new ExportDialog(choice, {.size = size, .hasNumbers = found.view.hasNumbers()}, m_window);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &QDialog::accepted, this, [this, dialog, material, &view] {
+    connect(dialog, &QDialog::accepted, this, [this, dialog, found] {
         m_choice = dialog->choice();
         m_folder = QFileInfo(m_choice.path).absolutePath();
-        confirm({pathOf(m_choice.path)}, [this, material, &view] { saveView(material, view); });
+        std::visit(Visitor{[&](FigureFormat format) { saveFigure(found, format); },
+                           [&](NumberFormat format) { saveNumbers(found, format); }},
+                   m_choice.format);
     });
     dialog->open();
 }
 
-void ExportActions::saveView(const ExportMaterial& material, const FigureView& view)
+void ExportActions::saveFigure(const FoundView& found, FigureFormat format)
 {
-    const auto& both = std::get<BothEvaluated>(*material.answer);
-    const Theme& theme = themeFor(m_choice.theme, *m_window);
-    m_service.save(
-        FigureExport{{view.make(both, material.settings, theme), material.answer, m_choice.scale},
-                     m_choice.format,
-                     pathOf(m_choice.path)});
+    const ExportChoice choice = m_choice;
+    confirm({pathOf(choice.path)}, [this, found, format, choice] {
+        const Figure figure
+            = found.view.make(found.figureMaterial(), themeFor(choice.theme, *m_window));
+        m_service.save(FigureExport{
+            {figure, found.material.answer, choice.scale}, format, pathOf(choice.path)});
+    });
+}
+
+void ExportActions::saveNumbers(const FoundView& found, NumberFormat format)
+{
+    fs::path stem = pathOf(m_choice.path);
+    stem.replace_extension();
+    saveTexts(numberFiles(found.view, found.figureMaterial(), format, stem));
+}
+
+void ExportActions::saveTexts(const Result<std::vector<TextFile>>& files)
+{
+    if (!files) {
+        emit failed(files.error());
+        return;
+    }
+    std::vector<fs::path> paths;
+    for (const TextFile& file : *files)
+        paths.push_back(file.path);
+    confirm(paths, [this, files = *files] { m_service.save(files); });
 }
 
 void ExportActions::copyThisView()
@@ -178,9 +230,12 @@ void ExportActions::copyThisView()
     const FigureView* view = material ? figureView(*material) : nullptr;
     if (!view)
         return;
-    const auto& both = std::get<BothEvaluated>(*material->answer);
-    m_service.draw(
-        {view->make(both, material->settings, themeOf(*m_window)), material->answer, kCopyScale});
+    m_service.find({view, material->answer, material->settings},
+                   [this, view, material = *material](const Findings& findings) {
+                       const FoundView found{*view, material, findings};
+                       m_service.draw({view->make(found.figureMaterial(), themeOf(*m_window)),
+                                       material.answer, kCopyScale});
+                   });
 }
 
 void ExportActions::exportCosts()
@@ -189,16 +244,8 @@ void ExportActions::exportCosts()
     if (!material)
         return;
     chooseFolder(tr("Export cost as CSV"), [this, material = *material] {
-        const auto files = costCsvFiles(std::get<BothEvaluated>(*material.answer),
-                                        pathOf(m_folder) / (material.imageName + "-cost"));
-        if (!files) {
-            emit failed(files.error());
-            return;
-        }
-        std::vector<fs::path> paths;
-        for (const TextFile& file : *files)
-            paths.push_back(file.path);
-        confirm(paths, [this, files = *files] { m_service.save(files); });
+        saveTexts(costFiles(std::get<BothEvaluated>(*material.answer), NumberFormat::CsvFiles,
+                            pathOf(m_folder) / (material.imageName + "-cost")));
     });
 }
 

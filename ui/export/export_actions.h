@@ -16,8 +16,6 @@ class QMenu;
 
 namespace factorscope {
 
-struct FigureView;
-
 /// What is on screen.
 struct ExportMaterial {
     std::shared_ptr<const Answer> answer;
@@ -47,6 +45,15 @@ signals:
     void failed(const Error& error);
 
 private:
+    /// A view with what it found.
+    struct FoundView {
+        const FigureView& view;
+        ExportMaterial material;
+        Findings findings;
+
+        const BothEvaluated& both() const { return std::get<BothEvaluated>(*material.answer); }
+        FigureMaterial figureMaterial() const { return {both(), findings, material.settings}; }
+    };
     QAction* action(const QString& text, const QString& toolTip, void (ExportActions::*slot)());
     void fillMenu();
     void listen();
@@ -54,8 +61,12 @@ private:
     const FigureView* figureView(const ExportMaterial& material);
 
     void exportView();
-    void askWhere(const ExportMaterial& material, const FigureView& view);
-    void saveView(const ExportMaterial& material, const FigureView& view);
+    void exportNumbers();
+    void findAndAsk(std::optional<NumberFormat> numbers);
+    void askWhere(const FoundView& found);
+    void saveFigure(const FoundView& found, FigureFormat format);
+    void saveNumbers(const FoundView& found, NumberFormat format);
+    void saveTexts(const Result<std::vector<TextFile>>& files);
     void copyThisView();
     void exportCosts();
     void exportMaps(MapFiles kind);

@@ -15,36 +15,36 @@
 #include <QSignalBlocker>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace factorscope {
 namespace {
 
-QString endingOf(FigureFormat format)
+QString endingOf(const ViewFormat& format)
 {
     const std::string_view name = formatName(format);
     return QString::fromLatin1(name.data(), qsizetype(name.size()));
 }
 
-std::optional<FigureFormat> formatOf(const QString& path)
+std::vector<ViewFormat> formatsOf(const ExportOffer& offer)
 {
-    return formatFromName(QFileInfo(path).suffix().toLower().toStdString());
+    std::vector<ViewFormat> formats(kFigureFormats.begin(), kFigureFormats.end());
+    if (offer.hasNumbers)
+        formats.insert(formats.end(), kNumberFormats.begin(), kNumberFormats.end());
+    return formats;
 }
 
-/// The path with the ending of the format in place of that of another.
-QString withEnding(const QString& path, FigureFormat format)
-{
-    const auto current = formatOf(path);
-    if (current == format || path.isEmpty())
-        return path;
-    const QString stem = current ? path.chopped(QFileInfo(path).suffix().size() + 1) : path;
-    return stem + u'.' + endingOf(format);
-}
-
-void select(QComboBox& box, const QVariant& data)
+void selectData(QComboBox& box, const QVariant& data)
 {
     box.setCurrentIndex(std::max(0, box.findData(data)));
 }
 
 } // namespace
+
+std::string_view formatName(const ViewFormat& format)
+{
+    return std::visit([](auto one) { return formatName(one); }, format);
+}
 
 const Theme& themeFor(FigureTheme theme, const QWidget& window)
 {
@@ -53,10 +53,11 @@ const Theme& themeFor(FigureTheme theme, const QWidget& window)
     return theme == FigureTheme::Dark ? darkTheme() : lightTheme();
 }
 
-ExportDialog::ExportDialog(const ExportChoice& choice, const QSizeF& size, QWidget* parent)
-    : QDialog(parent), m_size(size), m_folder(QFileInfo(choice.path).absolutePath()),
-      m_format(new QComboBox(this)), m_scale(new QComboBox(this)), m_theme(new QComboBox(this)),
-      m_path(new QLineEdit(this)), m_result(new QLabel(this))
+ExportDialog::ExportDialog(const ExportChoice& choice, const ExportOffer& offer, QWidget* parent)
+    : QDialog(parent), m_size(offer.size), m_formats(formatsOf(offer)),
+      m_folder(QFileInfo(choice.path).absolutePath()), m_format(new QComboBox(this)),
+      m_scale(new QComboBox(this)), m_theme(new QComboBox(this)), m_path(new QLineEdit(this)),
+      m_result(new QLabel(this))
 {
     setWindowTitle(tr("Export this view"));
     buildForm(choice);
@@ -69,20 +70,20 @@ ExportDialog::ExportDialog(const ExportChoice& choice, const QSizeF& size, QWidg
 
 void ExportDialog::buildForm(const ExportChoice& choice)
 {
-    for (const FigureFormat format : kFigureFormats)
-        m_format->addItem(endingOf(format).toUpper(), static_cast<int>(format));
-    select(*m_format, static_cast<int>(choice.format));
+    for (const ViewFormat& format : m_formats)
+        m_format->addItem(endingOf(format).toUpper());
+    select(choice.format);
     m_format->setToolTip(
         tr("PNG: pixels, for screens. SVG and PDF: lines and text that stay sharp at "
-           "any size, for papers"));
+           "any size, for papers. CSV and JSON: the numbers that are shown"));
     for (const int scale : {1, 2, 4})
         m_scale->addItem(tr("%1×").arg(scale), double(scale));
-    select(*m_scale, choice.scale);
+    selectData(*m_scale, choice.scale);
     m_scale->setToolTip(tr("Pixels of the PNG for each point of the figure"));
     m_theme->addItem(tr("As on screen"), static_cast<int>(FigureTheme::AsOnScreen));
     m_theme->addItem(tr("Light"), static_cast<int>(FigureTheme::Light));
     m_theme->addItem(tr("Dark"), static_cast<int>(FigureTheme::Dark));
-    select(*m_theme, static_cast<int>(choice.theme));
+    selectData(*m_theme, static_cast<int>(choice.theme));
     m_theme->setToolTip(tr("The colours of ground and text; those of the data stay"));
     m_path->setText(QDir::toNativeSeparators(choice.path));
     m_path->setAccessibleName(tr("File name")); // its label is not beside it, but one widget above
@@ -128,9 +129,34 @@ QWidget* ExportDialog::fileRow()
     return row;
 }
 
-FigureFormat ExportDialog::format() const
+ViewFormat ExportDialog::format() const
 {
-    return static_cast<FigureFormat>(m_format->currentData().toInt());
+    return m_formats[static_cast<std::size_t>(m_format->currentIndex())];
+}
+
+void ExportDialog::select(const ViewFormat& format)
+{
+    const auto found = std::ranges::find(m_formats, format);
+    m_format->setCurrentIndex(
+        found == m_formats.end() ? 0 : static_cast<int>(found - m_formats.begin()));
+}
+
+/// By its ending; nothing where the view has no such format.
+std::optional<ViewFormat> ExportDialog::formatOf(const QString& path) const
+{
+    const QString ending = QFileInfo(path).suffix().toLower();
+    const auto found = std::ranges::find(m_formats, ending, endingOf);
+    return found == m_formats.end() ? std::optional<ViewFormat>() : *found;
+}
+
+/// The path with the ending of the format in place of that of another.
+QString ExportDialog::withEnding(const QString& path, const ViewFormat& format) const
+{
+    const auto current = formatOf(path);
+    if (current == format || path.isEmpty())
+        return path;
+    const QString stem = current ? path.chopped(QFileInfo(path).suffix().size() + 1) : path;
+    return stem + u'.' + endingOf(format);
 }
 
 ExportChoice ExportDialog::choice() const
@@ -153,7 +179,7 @@ void ExportDialog::pathTyped(const QString& path)
 {
     const QSignalBlocker quiet(m_format);
     if (const auto typed = formatOf(path.trimmed()))
-        select(*m_format, static_cast<int>(*typed));
+        select(*typed);
     update();
 }
 
@@ -164,10 +190,10 @@ void ExportDialog::browse()
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->setOption(QFileDialog::DontConfirmOverwrite); // asked once, at the end
     QStringList filters;
-    for (const FigureFormat format : kFigureFormats)
+    for (const ViewFormat& format : m_formats)
         filters.append(tr("%1 (*.%2)").arg(endingOf(format).toUpper(), endingOf(format)));
     dialog->setNameFilters(filters);
-    dialog->selectNameFilter(filters[static_cast<int>(format())]);
+    dialog->selectNameFilter(filters[m_format->currentIndex()]);
     dialog->selectFile(choice().path);
     connect(dialog, &QFileDialog::fileSelected, m_path,
             [this](const QString& path) { m_path->setText(QDir::toNativeSeparators(path)); });
@@ -176,17 +202,26 @@ void ExportDialog::browse()
 
 void ExportDialog::update()
 {
-    const bool isPng = format() == FigureFormat::Png;
-    m_scale->setEnabled(isPng);
-    const double scale = m_scale->currentData().toDouble();
-    constexpr double kMillimetres = 25.4 / 96.0;
-    m_result->setText(isPng ? tr("%1 × %2 pixels")
-                                  .arg(grouped(qRound64(m_size.width() * scale)),
-                                       grouped(qRound64(m_size.height() * scale)))
-                            : tr("%1 × %2 mm")
-                                  .arg(fixed(m_size.width() * kMillimetres, 0),
-                                       fixed(m_size.height() * kMillimetres, 0)));
+    m_scale->setEnabled(format() == ViewFormat(FigureFormat::Png));
+    m_theme->setEnabled(std::holds_alternative<FigureFormat>(format()));
+    m_result->setText(resultText());
     m_export->setEnabled(!m_path->text().trimmed().isEmpty());
+}
+
+QString ExportDialog::resultText() const
+{
+    constexpr double kMillimetres = 25.4 / 96.0;
+    const ViewFormat chosen = format();
+    if (chosen == ViewFormat(NumberFormat::CsvFiles))
+        return tr("one file for each table");
+    if (chosen == ViewFormat(NumberFormat::JsonFile))
+        return tr("one file with all tables");
+    if (chosen != ViewFormat(FigureFormat::Png))
+        return tr("%1 × %2 mm")
+            .arg(fixed(m_size.width() * kMillimetres, 0), fixed(m_size.height() * kMillimetres, 0));
+    const double scale = m_scale->currentData().toDouble();
+    return tr("%1 × %2 pixels")
+        .arg(grouped(qRound64(m_size.width() * scale)), grouped(qRound64(m_size.height() * scale)));
 }
 
 } // namespace factorscope

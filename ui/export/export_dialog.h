@@ -1,10 +1,16 @@
 #pragma once
 
+#include "ui/export/number_format.h"
 #include "ui/figure/figure.h"
 #include "ui/theme/theme.h"
 
 #include <QDialog>
 #include <QString>
+
+#include <optional>
+#include <string_view>
+#include <variant>
+#include <vector>
 
 class QComboBox;
 class QLabel;
@@ -18,12 +24,22 @@ enum class FigureTheme { AsOnScreen, Light, Dark };
 /// The theme that a figure of this window takes.
 const Theme& themeFor(FigureTheme theme, const QWidget& window);
 
+/// A picture, or the numbers that it shows.
+using ViewFormat = std::variant<FigureFormat, NumberFormat>;
+std::string_view formatName(const ViewFormat& format);
+
 /// How a view becomes a file.
 struct ExportChoice {
-    FigureFormat format = FigureFormat::Png;
+    ViewFormat format = FigureFormat::Png;
     double scale = 2.0; ///< PNG only
-    FigureTheme theme = FigureTheme::AsOnScreen;
+    FigureTheme theme = FigureTheme::AsOnScreen; ///< of pictures
     QString path; ///< absolute
+};
+
+/// What there is of a view.
+struct ExportOffer {
+    QSizeF size; ///< of the figure, in points
+    bool hasNumbers = false;
 };
 
 /// Asks how a view becomes a file: format, scale, theme, and where. Format and ending of the file
@@ -31,13 +47,16 @@ struct ExportChoice {
 class ExportDialog : public QDialog {
     Q_OBJECT
 public:
-    /// `size` is that of the figure, in points.
-    ExportDialog(const ExportChoice& choice, const QSizeF& size, QWidget* parent = nullptr);
+    ExportDialog(const ExportChoice& choice, const ExportOffer& offer, QWidget* parent = nullptr);
 
     ExportChoice choice() const;
 
 private:
-    FigureFormat format() const;
+    ViewFormat format() const;
+    void select(const ViewFormat& format);
+    std::optional<ViewFormat> formatOf(const QString& path) const;
+    QString withEnding(const QString& path, const ViewFormat& format) const;
+    QString resultText() const;
     void buildForm(const ExportChoice& choice);
     QWidget* fileRow();
     void formatChosen();
@@ -46,6 +65,7 @@ private:
     void update();
 
     const QSizeF m_size;
+    std::vector<ViewFormat> m_formats; ///< as in the box
     const QString m_folder; ///< that a path without one is in
     QComboBox* m_format;
     QComboBox* m_scale;

@@ -8,7 +8,13 @@ namespace factorscope {
 
 namespace fs = std::filesystem;
 
-ExportService::ExportService(QObject* parent) : QObject(parent) {}
+ExportService::ExportService(QObject* parent) : QObject(parent)
+{
+    connect(&m_search, &AnalysisLane::failed, this, [this](const Error& error) {
+        setBusy(false);
+        emit failed(error);
+    });
+}
 
 ExportService::~ExportService() = default;
 
@@ -55,8 +61,31 @@ void ExportService::draw(DrawnAnswer wanted)
     });
 }
 
+void ExportService::find(const ViewOfAnswer& wanted, std::function<void(const Findings&)> next)
+{
+    cancel();
+    if (!wanted.view->find) {
+        next({});
+        return;
+    }
+    const auto goOn = [this, next = std::move(next), number = m_number](const Findings& findings) {
+        next(findings);
+        if (number == m_number) // nothing has begun
+            setBusy(false);
+    };
+    m_search.ask([wanted, goOn](const ComputeContext& context) -> Result<AnalysisLane::Show> {
+        const auto& both = std::get<BothEvaluated>(*wanted.answer);
+        ASSIGN_OR_RETURN(
+            Findings findings,
+            findingsOf(*wanted.view, {wanted.answer, &both}, wanted.settings, context));
+        return AnalysisLane::Show([goOn, findings = std::move(findings)] { goOn(findings); });
+    });
+    setBusy(true);
+}
+
 void ExportService::cancel()
 {
+    m_search.cancel();
     m_lane.cancel();
     ++m_number;
     setBusy(false);
@@ -79,6 +108,7 @@ void ExportService::startSaving(Add add)
 
 void ExportService::start(Work work)
 {
+    m_search.cancel();
     const quint64 number = ++m_number;
     m_lane.submit([this, work = std::move(work), number](const std::stop_token& stop) {
         const auto result = done(work, stop);

@@ -2,9 +2,10 @@
 
 #include "core/experiment/evaluate.h"
 #include "core/parallel/lane.h"
-#include "ui/export/cost_files.h"
-#include "ui/figure/figure.h"
+#include "ui/compute/analysis_lane.h"
+#include "ui/export/figure_views.h"
 #include "ui/export/map_files.h"
+#include "ui/figure/figure.h"
 
 #include <QImage>
 #include <QObject>
@@ -29,6 +30,12 @@ struct FigureExport {
     FigureFormat format;
     std::filesystem::path path;
 };
+/// A view of an answer, whose findings are wanted.
+struct ViewOfAnswer {
+    const FigureView* view;
+    std::shared_ptr<const Answer> answer;
+    ViewSettings settings;
+};
 struct MapsExport {
     std::shared_ptr<const Answer> answer;
     MapFiles kind;
@@ -50,10 +57,14 @@ public:
     void save(std::vector<TextFile> wanted);
     /// Ends in drawn().
     void draw(DrawnAnswer wanted);
+    /// Has a view find what it shows, and goes on with it on this thread: at once where the view
+    /// finds nothing, never when something else is exported meanwhile.
+    void find(const ViewOfAnswer& wanted, std::function<void(const Findings&)> next);
     /// Stops what is under way; files that are in their places already are told of all the same.
     void cancel();
 
     bool isBusy() const { return m_isBusy; }
+    double progress() const { return m_search.progress(); } ///< of finding, from 0 to 1
 
 signals:
     void finished(const QStringList& paths);
@@ -74,6 +85,7 @@ private:
 
     quint64 m_number = 0; ///< of the export under way
     bool m_isBusy = false;
+    AnalysisLane m_search;
     Lane m_lane; ///< last: its thread ends before what it uses
 };
 

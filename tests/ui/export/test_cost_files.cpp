@@ -1,3 +1,4 @@
+#include "core/json/json.h"
 #include "tests/ui/figure/sample_answer.h"
 #include "ui/export/cost_files.h"
 
@@ -11,13 +12,14 @@ class TestCostFiles : public QObject {
     Q_OBJECT
 private slots:
     void layersAndCurveStandBesideEachOther();
+    void reportsAreOneFile();
 };
 
 void TestCostFiles::layersAndCurveStandBesideEachOther()
 {
     const auto answered = sampleAnswer();
     const auto& both = std::get<BothEvaluated>(*answered);
-    const auto files = costCsvFiles(both, "folder/my.photo-cost");
+    const auto files = costFiles(both, NumberFormat::CsvFiles, "folder/my.photo-cost");
     QVERIFY(files);
     QCOMPARE(files->size(), std::size_t{2});
     QCOMPARE(files->at(0).path, std::filesystem::path("folder/my.photo-cost.csv"));
@@ -29,6 +31,21 @@ void TestCostFiles::layersAndCurveStandBesideEachOther()
     QVERIFY(files->at(0).text.find(total) != std::string::npos);
     const std::string here = "\n5," + std::to_string(both.factorised.cost.total.weights) + ",";
     QVERIFY(files->at(1).text.find(here) != std::string::npos);
+}
+
+void TestCostFiles::reportsAreOneFile()
+{
+    const auto answered = sampleAnswer();
+    const auto& both = std::get<BothEvaluated>(*answered);
+    const auto files = costFiles(both, NumberFormat::JsonFile, "folder/my.photo-cost");
+    QVERIFY(files);
+    QCOMPARE(files->size(), std::size_t{1});
+    QCOMPARE(files->at(0).path, std::filesystem::path("folder/my.photo-cost.json"));
+    const auto json = parseJson(files->at(0).text, "costs");
+    QVERIFY(json);
+    QVERIFY((*json)["original"]["macs"] == both.original.cost.total.macs);
+    QVERIFY((*json)["decomposed"]["macs"] == both.factorised.cost.total.macs);
+    QVERIFY(json->contains("ratio"));
 }
 
 QTEST_GUILESS_MAIN(TestCostFiles)

@@ -35,6 +35,9 @@ private slots:
     void remembersTheLastChoice();
     void copiesTheView();
     void writesCostsIntoAFolder();
+    void savesTheNumbersOfAView();
+    void onlyViewsWithNumbersGiveThem();
+    void asksBeforeATableIsReplaced();
     void writesMapsIntoAFolder_data();
     void writesMapsIntoAFolder();
     void asksOnceForManyFiles();
@@ -184,7 +187,7 @@ void TestExportActions::remembersTheLastChoice()
     QTRY_COMPARE_WITH_TIMEOUT(m_noted->size(), 1, kPatienceMs);
     action(QStringLiteral("Export this view"))->trigger();
     const ExportChoice choice = dialog<ExportDialog>()->choice();
-    QVERIFY(choice.format == FigureFormat::Pdf);
+    QVERIFY(choice.format == ViewFormat(FigureFormat::Pdf));
     QCOMPARE(choice.path, pathOf(QStringLiteral("deep/photo-cost.pdf")));
 }
 
@@ -206,6 +209,51 @@ void TestExportActions::writesCostsIntoAFolder()
     QTRY_COMPARE_WITH_TIMEOUT(m_noted->size(), 1, kPatienceMs);
     QVERIFY(contentOf(QStringLiteral("photo-cost.csv")).startsWith("branch,layer,"));
     QVERIFY(contentOf(QStringLiteral("photo-cost-curve.csv")).startsWith("mid_channels,"));
+}
+
+void TestExportActions::savesTheNumbersOfAView()
+{
+    m_material->viewId = "receptive-field";
+    action(QStringLiteral("numbers"))->trigger();
+    auto* asked = dialog<ExportDialog>();
+    QVERIFY(asked);
+    QCOMPARE(asked->choice().path, pathOf(QStringLiteral("photo-receptive-field.csv")));
+    asked->accept();
+    QTRY_COMPARE_WITH_TIMEOUT(m_noted->size(), 1, kPatienceMs);
+    const QByteArray fields = contentOf(QStringLiteral("photo-receptive-field.csv"));
+    QVERIFY(fields.startsWith("branch,maps,output_y,"));
+    QVERIFY(contentOf(QStringLiteral("photo-receptive-field-paths-original.csv"))
+                .startsWith("y,x,paths\n"));
+    exportTo(QStringLiteral("numbers.json"));
+    QTRY_COMPARE_WITH_TIMEOUT(m_noted->size(), 2, kPatienceMs);
+    QVERIFY(contentOf(QStringLiteral("numbers.json")).startsWith("{\n"));
+    action(QStringLiteral("numbers"))->trigger();
+    QVERIFY(dialog<ExportDialog>()->choice().format == ViewFormat(NumberFormat::JsonFile));
+}
+
+void TestExportActions::onlyViewsWithNumbersGiveThem()
+{
+    exportTo(QStringLiteral("numbers.csv")); // of the cost
+    QTRY_COMPARE_WITH_TIMEOUT(m_noted->size(), 1, kPatienceMs);
+    QVERIFY(contentOf(QStringLiteral("numbers-curve.csv")).startsWith("mid_channels,"));
+    m_material->viewId = "feature-maps";
+    action(QStringLiteral("numbers"))->trigger();
+    QCOMPARE(m_errors.size(), std::size_t{1});
+    QVERIFY(m_errors[0].message().find("'feature-maps'") != std::string::npos);
+    action(QStringLiteral("Export this view"))->trigger();
+    QVERIFY(dialog<ExportDialog>()->choice().format == ViewFormat(FigureFormat::Png));
+}
+
+void TestExportActions::asksBeforeATableIsReplaced()
+{
+    write(QStringLiteral("numbers-curve.csv"));
+    exportTo(QStringLiteral("numbers.csv"));
+    auto* box = dialog<QMessageBox>();
+    QVERIFY(box);
+    QVERIFY(box->text().contains(QStringLiteral("numbers-curve.csv")));
+    box->button(QMessageBox::Cancel)->click();
+    QVERIFY(!m_service->isBusy());
+    QVERIFY(contentOf(QStringLiteral("numbers.csv")).isEmpty());
 }
 
 void TestExportActions::writesMapsIntoAFolder_data()
@@ -258,7 +306,7 @@ void TestExportActions::saysWhyThereIsNothing()
         if (each->isEnabled() && !each->isSeparator())
             each->trigger();
     }
-    QCOMPARE(m_errors.size(), std::size_t{2 + 6});
+    QCOMPARE(m_errors.size(), std::size_t{2 + 7});
     QVERIFY(!dialog<QDialog>());
 }
 

@@ -55,6 +55,7 @@ private slots:
     void namesWithoutFolderStayInIt();
     void onlyPngHasAScale();
     void saysHowLargeItWillBe();
+    void numbersAreOfferedWhereThereAreSome();
     void wantsAName();
     void everyControlHasAName();
     void themesAreThoseOfTheWindow();
@@ -66,7 +67,7 @@ void TestExportDialog::givesBackWhatItIsGiven()
                              .scale = 4.0,
                              .theme = FigureTheme::Dark,
                              .path = QStringLiteral("/tmp/a b.pdf")};
-    const ExportDialog dialog(given, {100, 50});
+    const ExportDialog dialog(given, {.size = {100, 50}});
     const ExportChoice choice = dialog.choice();
     QVERIFY(choice.format == given.format);
     QCOMPARE(choice.scale, given.scale);
@@ -76,10 +77,10 @@ void TestExportDialog::givesBackWhatItIsGiven()
 
 void TestExportDialog::endingFollowsFormat()
 {
-    const ExportDialog dialog(kChoice, {100, 50});
+    const ExportDialog dialog(kChoice, {.size = {100, 50}});
     box(dialog, 0)->setCurrentIndex(1);
     QCOMPARE(dialog.choice().path, QStringLiteral("/tmp/photo-cost.svg"));
-    QVERIFY(dialog.choice().format == FigureFormat::Svg);
+    QVERIFY(dialog.choice().format == ViewFormat(FigureFormat::Svg));
     QCOMPARE(file(dialog)->text(), QStringLiteral("/tmp/photo-cost.svg"));
     file(dialog)->setText(QStringLiteral("/tmp/photo.v2"));
     box(dialog, 0)->setCurrentIndex(2);
@@ -88,25 +89,25 @@ void TestExportDialog::endingFollowsFormat()
 
 void TestExportDialog::formatFollowsEnding()
 {
-    const ExportDialog dialog(kChoice, {100, 50});
+    const ExportDialog dialog(kChoice, {.size = {100, 50}});
     file(dialog)->setText(QStringLiteral("/tmp/x.PDF"));
-    QVERIFY(dialog.choice().format == FigureFormat::Pdf);
+    QVERIFY(dialog.choice().format == ViewFormat(FigureFormat::Pdf));
     QCOMPARE(dialog.choice().path, QStringLiteral("/tmp/x.PDF"));
     file(dialog)->setText(QStringLiteral("/tmp/x"));
-    QVERIFY(dialog.choice().format == FigureFormat::Pdf);
+    QVERIFY(dialog.choice().format == ViewFormat(FigureFormat::Pdf));
     QCOMPARE(dialog.choice().path, QStringLiteral("/tmp/x.pdf"));
 }
 
 void TestExportDialog::namesWithoutFolderStayInIt()
 {
-    const ExportDialog dialog(kChoice, {100, 50});
+    const ExportDialog dialog(kChoice, {.size = {100, 50}});
     file(dialog)->setText(QStringLiteral(" other "));
     QCOMPARE(dialog.choice().path, QStringLiteral("/tmp/other.png"));
 }
 
 void TestExportDialog::onlyPngHasAScale()
 {
-    const ExportDialog dialog(kChoice, {100, 50});
+    const ExportDialog dialog(kChoice, {.size = {100, 50}});
     QVERIFY(box(dialog, 1)->isEnabled());
     box(dialog, 0)->setCurrentIndex(1);
     QVERIFY(!box(dialog, 1)->isEnabled());
@@ -114,7 +115,7 @@ void TestExportDialog::onlyPngHasAScale()
 
 void TestExportDialog::saysHowLargeItWillBe()
 {
-    const ExportDialog dialog(kChoice, {960, 480});
+    const ExportDialog dialog(kChoice, {.size = {960, 480}});
     QCOMPARE(sizeText(dialog), QStringLiteral("1,920 × 960 pixels"));
     box(dialog, 1)->setCurrentIndex(0);
     QCOMPARE(sizeText(dialog), QStringLiteral("960 × 480 pixels"));
@@ -122,9 +123,27 @@ void TestExportDialog::saysHowLargeItWillBe()
     QCOMPARE(sizeText(dialog), QStringLiteral("254 × 127 mm"));
 }
 
+void TestExportDialog::numbersAreOfferedWhereThereAreSome()
+{
+    QCOMPARE(box(ExportDialog(kChoice, {.size = {100, 50}}), 0)->count(), 3);
+    const ExportDialog dialog(kChoice, {.size = {100, 50}, .hasNumbers = true});
+    QCOMPARE(box(dialog, 0)->count(), 5);
+    file(dialog)->setText(QStringLiteral("/tmp/a.json"));
+    QVERIFY(dialog.choice().format == ViewFormat(NumberFormat::JsonFile));
+    QVERIFY(!box(dialog, 1)->isEnabled());
+    QVERIFY(!box(dialog, 2)->isEnabled());
+    QCOMPARE(sizeText(dialog), QStringLiteral("one file with all tables"));
+    box(dialog, 0)->setCurrentIndex(3);
+    QCOMPARE(dialog.choice().path, QStringLiteral("/tmp/a.csv"));
+    QCOMPARE(sizeText(dialog), QStringLiteral("one file for each table"));
+    box(dialog, 0)->setCurrentIndex(0);
+    QVERIFY(box(dialog, 2)->isEnabled());
+    QCOMPARE(dialog.choice().path, QStringLiteral("/tmp/a.png"));
+}
+
 void TestExportDialog::wantsAName()
 {
-    const ExportDialog dialog(kChoice, {100, 50});
+    const ExportDialog dialog(kChoice, {.size = {100, 50}});
     QVERIFY(exportButton(dialog)->isEnabled());
     file(dialog)->setText(QStringLiteral("  "));
     QVERIFY(!exportButton(dialog)->isEnabled());
@@ -132,7 +151,7 @@ void TestExportDialog::wantsAName()
 
 void TestExportDialog::everyControlHasAName()
 {
-    const ExportDialog dialog(kChoice, {100, 50});
+    const ExportDialog dialog(kChoice, {.size = {100, 50}});
     QList<QWidget*> controls;
     controls.append(file(dialog));
     for (QWidget* widget : dialog.findChildren<QComboBox*>())

@@ -5,6 +5,7 @@
 #include <QRegularExpression>
 #include <QTest>
 
+#include <algorithm>
 #include <set>
 #include <thread>
 
@@ -17,10 +18,23 @@ private slots:
     void everyViewIsDrawn_data();
     void everyViewIsDrawn();
 
+    void numbersAreFiles_data();
+    void numbersAreFiles();
+    void namesTheViewsThatHaveSomething();
+
 private:
+    Findings found(const FigureView& view) const;
+
     const std::shared_ptr<const Answer> m_answer = sampleAnswer();
     const BothEvaluated& m_both = std::get<BothEvaluated>(*m_answer);
+    const ViewSettings m_settings;
 };
+
+Findings TestFigureViews::found(const FigureView& view) const
+{
+    ThreadTeam team(1);
+    return *findingsOf(view, {m_answer, &m_both}, m_settings, {.team = team});
+}
 
 void TestFigureViews::everyViewHasItsName()
 {
@@ -49,8 +63,9 @@ void TestFigureViews::everyViewIsDrawn()
 {
     QFETCH(int, index);
     const FigureView& view = figureViews()[std::size_t(index)];
-    const Figure light = view.make(m_both, {}, lightTheme());
-    const Figure dark = view.make(m_both, {}, darkTheme());
+    const Findings findings = found(view);
+    const Figure light = view.make({m_both, findings, m_settings}, lightTheme());
+    const Figure dark = view.make({m_both, findings, m_settings}, darkTheme());
     QVERIFY(!light.title.isEmpty());
     QImage images[2];
     QByteArray svg;
@@ -74,6 +89,60 @@ void TestFigureViews::everyViewIsDrawn()
     QVERIFY(svg.contains("decomposed"));
     const QRegularExpression notANumber(QStringLiteral("[ ,\"=](nan|inf)[ ,\"]"));
     QVERIFY(!notANumber.match(QString::fromUtf8(svg)).hasMatch());
+}
+
+void TestFigureViews::numbersAreFiles_data()
+{
+    QTest::addColumn<int>("index");
+    for (int i = 0; i < std::ssize(figureViews()); ++i) {
+        if (figureViews()[std::size_t(i)].hasNumbers())
+            QTest::newRow(figureViews()[std::size_t(i)].id.data()) << i;
+    }
+}
+
+/// Each table is a file of its own or a part of the one, and none is empty.
+void TestFigureViews::numbersAreFiles()
+{
+    QFETCH(int, index);
+    const FigureView& view = figureViews()[std::size_t(index)];
+    const Findings findings = found(view);
+    const FigureMaterial material{m_both, findings, m_settings};
+    const auto csv = numberFiles(view, material, NumberFormat::CsvFiles, "d/a.b");
+    const auto json = numberFiles(view, material, NumberFormat::JsonFile, "d/a.b");
+    QVERIFY(csv && json);
+    QVERIFY(csv->front().path == "d/a.b.csv");
+    std::set<std::string> names;
+    for (const TextFile& file : *csv) {
+        const std::string name = file.path.string();
+        QVERIFY(name.starts_with("d/a.b") && name.ends_with(".csv"));
+        QVERIFY2(names.insert(name).second, name.c_str());
+        QVERIFY2(std::ranges::count(file.text, '\n') > 1, name.c_str());
+        QVERIFY(file.text.find("nan") == std::string::npos);
+    }
+    QCOMPARE(json->size(), std::size_t{1});
+    QVERIFY(json->front().path == "d/a.b.json");
+    const auto parsed = parseJson(json->front().text, "numbers");
+    QVERIFY(parsed);
+    if (!view.numbers)
+        return;
+    const std::vector<NumberTable> tables = view.numbers(material);
+    QCOMPARE(csv->size(), tables.size());
+    QVERIFY(*parsed == jsonOf(tables));
+    for (std::size_t i = 0; i < tables.size(); ++i) {
+        QCOMPARE(csv->at(i).text, csvText(tables[i]));
+        QVERIFY(i == 0 || csv->at(i).path == "d/a.b-" + tables[i].name + ".csv");
+    }
+}
+
+void TestFigureViews::namesTheViewsThatHaveSomething()
+{
+    const std::string all = viewNames();
+    QVERIFY(all.starts_with("feature-maps, receptive-field, "));
+    const std::string some = viewNames(&FigureView::hasNumbers);
+    for (const FigureView& view : figureViews()) {
+        QVERIFY(all.find(view.id) != std::string::npos);
+        QCOMPARE(some.find(view.id) != std::string::npos, view.hasNumbers());
+    }
 }
 
 QTEST_MAIN(TestFigureViews)
