@@ -73,6 +73,32 @@ void write(const fs::path& path, const QByteArray& content)
         qFatal("not written");
 }
 
+Result<Findings> found(const std::shared_ptr<const BothEvaluated>& both, const ViewSettings&,
+                       const ComputeContext& context)
+{
+    const bool isWhole = both && context.progress && context.team.size() > 0;
+    return isWhole ? Result(Findings()) : Error{ErrorCode::Unsupported, "not whole", {}};
+}
+
+Result<Findings> endless(const std::shared_ptr<const BothEvaluated>&, const ViewSettings&,
+                         const ComputeContext& context)
+{
+    while (!context.stop.stop_requested())
+        QThread::yieldCurrentThread();
+    return cancelled();
+}
+
+Result<Findings> refused(const std::shared_ptr<const BothEvaluated>&, const ViewSettings&,
+                         const ComputeContext&)
+{
+    return Error{ErrorCode::Shape, "no such shape: %1", {"3"}};
+}
+
+constexpr FigureView kPlain{.id = "plain"};
+constexpr FigureView kFound{.id = "found", .find = found};
+constexpr FigureView kEndless{.id = "endless", .find = endless};
+constexpr FigureView kRefused{.id = "refused", .find = refused};
+
 } // namespace
 
 class TestExportService : public QObject {
@@ -90,6 +116,12 @@ private slots:
     void endsWhileItDraws();
     void nothingArrivesAfterTheEnd();
     void exceptionsAreErrors();
+    void withoutWorkItGoesOnAtOnce();
+    void findsBeforeItGoesOn();
+    void findingIsStopped_data();
+    void findingIsStopped();
+    void tellsWhatFindingFailedAt();
+    void isBusyUntilWhatFollowsIsDone();
 
 private:
     fs::path pathOf(const char* name) const
@@ -265,6 +297,82 @@ void TestExportService::exceptionsAreErrors()
     service.draw({figure, nullptr, 1.0});
     QTRY_COMPARE_WITH_TIMEOUT(spies.errors.size(), std::size_t{1}, kPatienceMs);
     QVERIFY(spies.errors[0].message().find("no ink") != std::string::npos);
+}
+
+void TestExportService::withoutWorkItGoesOnAtOnce()
+{
+    ExportService service;
+    const Spies spies(service);
+    int calls = 0;
+    service.find({&kPlain, sampleAnswer(), {}}, [&](const Findings&) { ++calls; });
+    QCOMPARE(calls, 1);
+    QVERIFY(spies.busy.isEmpty());
+}
+
+void TestExportService::findsBeforeItGoesOn()
+{
+    ExportService service;
+    const Spies spies(service);
+    QThread* thread = nullptr;
+    service.find({&kFound, sampleAnswer(), {}},
+                 [&](const Findings&) { thread = QThread::currentThread(); });
+    QVERIFY(service.isBusy());
+    QVERIFY(!thread);
+    QTRY_COMPARE_WITH_TIMEOUT(thread, QThread::currentThread(), kPatienceMs);
+    QVERIFY(!service.isBusy());
+    QCOMPARE(spies.busy.size(), 2);
+    QVERIFY(spies.errors.empty());
+}
+
+void TestExportService::findingIsStopped_data()
+{
+    QTest::addColumn<bool>("byAnother");
+    QTest::newRow("by a cancel") << false;
+    QTest::newRow("by another export") << true;
+}
+
+void TestExportService::findingIsStopped()
+{
+    QFETCH(bool, byAnother);
+    ExportService service;
+    const Spies spies(service);
+    bool wentOn = false;
+    service.find({&kEndless, sampleAnswer(), {}}, [&](const Findings&) { wentOn = true; });
+    QVERIFY(service.isBusy());
+    if (byAnother)
+        service.draw({plainFigure(), nullptr, 1.0});
+    else
+        service.cancel();
+    QCOMPARE(service.isBusy(), byAnother);
+    service.draw({plainFigure(), nullptr, 1.0});
+    QTRY_COMPARE_WITH_TIMEOUT(spies.drawn.size(), 1, kPatienceMs);
+    QVERIFY(!service.isBusy());
+    QVERIFY(!wentOn);
+    QVERIFY(spies.errors.empty());
+}
+
+void TestExportService::tellsWhatFindingFailedAt()
+{
+    ExportService service;
+    const Spies spies(service);
+    bool wentOn = false;
+    service.find({&kRefused, sampleAnswer(), {}}, [&](const Findings&) { wentOn = true; });
+    QTRY_COMPARE_WITH_TIMEOUT(spies.errors.size(), std::size_t{1}, kPatienceMs);
+    QCOMPARE(spies.errors[0].message(), std::string("no such shape: 3"));
+    QVERIFY(!service.isBusy());
+    QVERIFY(!wentOn);
+}
+
+void TestExportService::isBusyUntilWhatFollowsIsDone()
+{
+    ExportService service;
+    const Spies spies(service);
+    service.find({&kFound, sampleAnswer(), {}}, [&](const Findings&) {
+        service.draw({plainFigure(), nullptr, 1.0});
+    });
+    QTRY_COMPARE_WITH_TIMEOUT(spies.drawn.size(), 1, kPatienceMs);
+    QCOMPARE(spies.busy.size(), 2);
+    QVERIFY(!service.isBusy());
 }
 
 QTEST_MAIN(TestExportService)
