@@ -4,15 +4,19 @@
 #include "core/branch/executor.h"
 #include "core/branch/layer_traits.h"
 #include "core/collapse/comparison.h"
+#include "core/collapse/slope_sweep.h"
 #include "core/experiment/prepare.h"
 #include "core/file/output_files.h"
 #include "core/weights/npy.h"
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 namespace factorscope {
 namespace {
+
+constexpr int kMostSlopes = 1001;
 
 struct Options {
     ExperimentOptions experiment;
@@ -20,6 +24,7 @@ struct Options {
     std::string bias;
     std::string padding = std::string(kBorderPaddingNames.front());
     bool isStrict = false;
+    std::optional<int> slopes; ///< points of the curve
 
     BetweenLayers between() const
     {
@@ -34,6 +39,7 @@ struct Outcome {
     BorderPadding padding = BorderPadding::Same;
     Collapsed collapsed;
     CollapseComparison comparison;
+    std::vector<SlopePoint> curve; ///< where it was asked for
 
     Extent inputSize{}; ///< that both ran on
     std::int64_t ring() const { return collapsed.ring.widest(); }
@@ -47,6 +53,15 @@ Result<BorderPadding> paddingFromText(const std::string& text)
                      QT_TRANSLATE_NOOP("core", "padding '%1' is none of same, valid, once"),
                      {text}};
     return static_cast<BorderPadding>(found - kBorderPaddingNames.begin());
+}
+
+Result<void> requireSlopes(const std::optional<int>& slopes)
+{
+    if (!slopes || (*slopes >= 2 && *slopes <= kMostSlopes))
+        return {};
+    return Error{ErrorCode::InvalidArgument,
+                 QT_TRANSLATE_NOOP("core", "the number of slopes %1 is not from 2 to %2"),
+                 {std::to_string(*slopes), std::to_string(kMostSlopes)}};
 }
 
 std::string listText(const std::vector<std::string>& words)
@@ -82,6 +97,16 @@ Json jsonOf(const Ring& ring)
     return {{"top", ring.top}, {"left", ring.left}, {"bottom", ring.bottom}, {"right", ring.right}};
 }
 
+Json jsonOf(const std::vector<SlopePoint>& curve)
+{
+    Json points = Json::array();
+    for (const SlopePoint& point : curve)
+        points.push_back({{"slope", point.slope},
+                          {"relative_error", point.relativeError},
+                          {"max_error", point.maxError}});
+    return points;
+}
+
 Json jsonOf(const Outcome& outcome)
 {
     const AffineMap& map = outcome.collapsed.map;
@@ -102,6 +127,15 @@ Json jsonOf(const Outcome& outcome)
             {"trailing", trailingNames(outcome.collapsed)},
             {"input", outcome.inputName},
             {"size", jsonOf(outcome.inputSize)}};
+}
+
+std::string textOf(const std::vector<SlopePoint>& curve)
+{
+    std::vector<std::vector<std::string>> rows{{"slope", "relative error", "largest error"}};
+    for (const SlopePoint& point : curve)
+        rows.push_back({significantText(point.slope, 4), significantText(point.relativeError, 3),
+                        significantText(point.maxError, 3)});
+    return tableText(rows);
 }
 
 std::string textOf(const Outcome& outcome)
@@ -168,6 +202,12 @@ Result<Outcome> collapsedAndCompared(const Options& options, const BranchRequest
     ASSIGN_OR_RETURN(outcome.comparison,
                      compared(spec, *weights, outcome.collapsed, input, experiment.algorithm,
                               context.compute()));
+    if (options.slopes) {
+        ASSIGN_OR_RETURN(const SlopeSweep sweep,
+                         SlopeSweep::over(spec, *weights, outcome.collapsed, input, {},
+                                          experiment.algorithm, context.compute()));
+        ASSIGN_OR_RETURN(outcome.curve, sweep.curve(*options.slopes, context.compute()));
+    }
     return outcome;
 }
 
@@ -183,10 +223,15 @@ void report(const Options& options, const Outcome& outcome, CommandContext& cont
         || std::isnan(outcome.comparison.maxRingError))
         context.warn("the outputs that are compared have values that are not finite");
     if (context.json()) {
-        printJson(jsonOf(outcome));
+        Json json = jsonOf(outcome);
+        if (!outcome.curve.empty())
+            json["slopes"] = jsonOf(outcome.curve);
+        printJson(json);
         return;
     }
     print(textOf(outcome));
+    if (!outcome.curve.empty())
+        print(textOf(outcome.curve));
     for (const std::string& path : {options.output, options.bias})
         if (!path.empty())
             print("wrote " + path + "\n");
@@ -195,6 +240,7 @@ void report(const Options& options, const Outcome& outcome, CommandContext& cont
 Result<void> collapse(const Options& options, CommandContext& context)
 {
     ASSIGN_OR_RETURN(const BorderPadding padding, paddingFromText(options.padding));
+    RETURN_IF_ERROR(requireSlopes(options.slopes));
     RETURN_IF_ERROR(options.experiment.requireBranch());
     ASSIGN_OR_RETURN(BranchRequest request, options.experiment.described());
     RETURN_IF_ERROR(options.experiment.open(request, context));
@@ -227,6 +273,10 @@ void addCollapse(CLI::App& app, CommandContext& context)
                       "an activation between is an error; without this it is left out");
     command->add_option("--padding", options->padding,
                         "same: as the layers pad; valid: none pads; once: the first pads for all");
+    command->add_option(
+        "--slopes", options->slopes,
+        "also the error at so many slopes of the activation between, from linear (1) "
+        "to ReLU (0), inside the ring");
     command->callback([options, &context] {
         context.action = [options, &context] { return collapse(*options, context); };
     });

@@ -12,12 +12,28 @@
 namespace factorscope {
 namespace {
 
-constexpr std::size_t kLanes = 8;
+constexpr int kLanes = 8;
 
-double larger(double a, double b)
-{
-    return a < b || std::isnan(b) ? b : a;
-}
+/// Sums of neighbouring pixels, each in its own, so that the compiler adds several at once.
+struct Lanes {
+    std::array<double, kLanes> squares{};
+    std::array<double, kLanes> errorSquares{};
+    std::array<float, kLanes> largest{}; ///< passes over NaN, which the squares keep
+    std::array<float, kLanes> largestError{};
+
+    template <std::size_t count>
+    void add(const float* stack, const float* collapsed)
+    {
+        for (std::size_t i = 0; i < count; ++i) {
+            const float value = std::abs(stack[i]);
+            const float error = std::abs(stack[i] - collapsed[i]);
+            squares[i] += double{value} * double{value};
+            errorSquares[i] += double{error} * double{error};
+            largest[i] = largest[i] < value ? value : largest[i];
+            largestError[i] = largestError[i] < error ? error : largestError[i];
+        }
+    }
+};
 
 /// The activations between, those of slope 1 too.
 std::vector<LayerPath> movable(const BranchSpec& spec)
@@ -66,28 +82,22 @@ Result<void> requireRoom(const BranchSpec& stack, const BranchSpec& one, const S
 struct SlopeSweep::Sums {
     double squares = 0.0; ///< of the stack
     double errorSquares = 0.0;
-    double largest = 0.0;
-    double largestError = 0.0;
+    float largest = 0.0F;
+    float largestError = 0.0F;
 
     void addRow(const float* stack, const float* collapsed, std::int64_t count)
     {
-        std::array<double, kLanes> own{};
-        std::array<double, kLanes> errors{};
-        const auto lanes = static_cast<std::int64_t>(kLanes);
-        for (std::int64_t x = 0; x < count; x += lanes) {
-            const auto many = static_cast<std::size_t>(std::min(lanes, count - x));
-            for (std::size_t i = 0; i < many; ++i) {
-                const double value = stack[x + static_cast<std::int64_t>(i)];
-                const double error = value - double{collapsed[x + static_cast<std::int64_t>(i)]};
-                own[i] += value * value;
-                errors[i] += error * error;
-                largest = larger(largest, std::abs(value));
-                largestError = larger(largestError, std::abs(error));
-            }
-        }
+        Lanes lanes;
+        std::int64_t x = 0;
+        for (; x + kLanes <= count; x += kLanes)
+            lanes.add<kLanes>(stack + x, collapsed + x);
+        for (; x < count; ++x)
+            lanes.add<1>(stack + x, collapsed + x);
         for (std::size_t i = 0; i < kLanes; ++i) {
-            squares += own[i];
-            errorSquares += errors[i];
+            squares += lanes.squares[i];
+            errorSquares += lanes.errorSquares[i];
+            largest = std::max(largest, lanes.largest[i]);
+            largestError = std::max(largestError, lanes.largestError[i]);
         }
     }
 
@@ -95,8 +105,8 @@ struct SlopeSweep::Sums {
     {
         squares += other.squares;
         errorSquares += other.errorSquares;
-        largest = larger(largest, other.largest);
-        largestError = larger(largestError, other.largestError);
+        largest = std::max(largest, other.largest);
+        largestError = std::max(largestError, other.largestError);
     }
 };
 
@@ -189,11 +199,11 @@ Result<SlopePoint> SlopeSweep::at(double slope, const ComputeContext& context) c
     Sums sums;
     for (const Sums& part : parts)
         sums.add(part);
-    const auto relative = [](double error, double whole) {
-        return error > 0.0 || std::isnan(error) ? error / whole : 0.0; // silence equals silence
-    };
-    return SlopePoint{slope, std::sqrt(relative(sums.errorSquares, sums.squares)),
-                      relative(sums.largestError, sums.largest)};
+    if (sums.errorSquares == 0.0) // silence equals silence
+        return SlopePoint{slope, 0.0, 0.0};
+    const double largestError = std::isnan(sums.errorSquares) ? NAN : double{sums.largestError};
+    return SlopePoint{slope, std::sqrt(sums.errorSquares / sums.squares),
+                      largestError / double{sums.largest}};
 }
 
 Result<std::vector<SlopePoint>> SlopeSweep::curve(int count, const ComputeContext& context) const

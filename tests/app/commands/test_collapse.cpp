@@ -38,6 +38,7 @@ private slots:
     void worksOnEveryNamedBranch();
     void paddingRemovesTheRing_data();
     void paddingRemovesTheRing();
+    void followsTheSlope();
     void saysItInWords();
     void sameSeedSameFile();
     void refuses_data();
@@ -163,6 +164,26 @@ void TestCollapse::paddingRemovesTheRing()
     QCOMPARE(json.at("border").get<std::string>(), padding.toStdString());
 }
 
+void TestCollapse::followsTheSlope()
+{
+    const Workplace place;
+    const ProgramRun run
+        = runProgram(place, onCase("golden/decomposed_rgb") + words("--slopes 5 --json"));
+    QCOMPARE(run.exitCode, 0);
+    const Json curve = Json::parse(run.out).at("slopes");
+    QCOMPARE(curve.size(), std::size_t{5});
+    QCOMPARE(curve.at(1).at("slope").get<double>(), 0.75);
+    QVERIFY(curve.front().at("max_error").get<double>() < kRounding);
+    for (std::size_t i = 1; i < curve.size(); ++i)
+        QVERIFY(curve.at(i).at("relative_error") > curve.at(i - 1).at("relative_error"));
+    const ProgramRun table
+        = runProgram(place, onCase("golden/decomposed_rgb") + words("--slopes 3"));
+    QVERIFY(table.out.find("\n0.5 ") != std::string::npos);
+    const QString wrong = wrongWithFailure(
+        place, onCase("golden/decomposed_linear") + words("--slopes 3"), 1, "0 of them");
+    QVERIFY2(wrong.isEmpty(), qPrintable(wrong));
+}
+
 void TestCollapse::saysItInWords()
 {
     const Workplace place;
@@ -199,6 +220,7 @@ void TestCollapse::refuses_data()
     row("--branch decomposed", "--output");
     row("--output k.npy", "--branch");
     row("--branch decomposed --output k.npy --padding wide", "wide");
+    row("--branch decomposed --output k.npy --slopes 1", "slopes");
     row("--branch pyramid --output k.npy", "pyramid");
 }
 

@@ -79,6 +79,7 @@ private slots:
     void takesARunThatIsThere();
     void givesSingleMaps();
     void measuresAllWhereTheRingIsAll();
+    void showsValuesThatAreNotNumbers();
     void hasTheSameBitsOnAnyNumberOfThreads();
     void refuses();
     void stops();
@@ -204,6 +205,16 @@ void TestSlopeSweep::measuresAllWhereTheRingIsAll()
     scene.input = RandomStacks(2).input(3, {1, 5});
     const auto point = scene.sweep()->at(0.0, {.team = scene.team});
     QVERIFY(point && point->relativeError > 0.0);
+}
+
+void TestSlopeSweep::showsValuesThatAreNotNumbers()
+{
+    Scene scene(branchWith(Between::Relu));
+    Tensor broken = scene.input->clone();
+    broken.data()[13 * 19 / 2] = NAN;
+    scene.input = std::make_shared<const Tensor>(std::move(broken));
+    const auto point = scene.sweep()->at(0.5, {.team = scene.team});
+    QVERIFY(point && std::isnan(point->relativeError) && std::isnan(point->maxError));
 }
 
 void TestSlopeSweep::hasTheSameBitsOnAnyNumberOfThreads()
