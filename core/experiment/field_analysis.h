@@ -17,8 +17,8 @@ namespace factorscope {
 
 /// Which effective fields are wanted of both branches of an experiment.
 struct FieldQuestion {
-    Position position; ///< of the output; not used when averaged
-    std::optional<std::int64_t> channel; ///< nothing: the mean over all output channels
+    Position position{}; ///< of the output; not used when averaged
+    std::optional<std::int64_t> channel{}; ///< nothing: the mean over all output channels
     bool isAveraged = false; ///< over positions all over the picture
     std::int64_t blocks = 1; ///< so many of each branch behind each other
 
@@ -29,6 +29,8 @@ struct FieldQuestion {
 struct BranchField {
     EffectiveField field;
     FieldSpread spread;
+    FieldSpread uniform; ///< of the same geometry, had all weights one value and nothing a ReLU
+    TheoreticalField theory;
 };
 
 /// Both branches', on the same outputs.
@@ -43,36 +45,58 @@ inline constexpr std::int64_t kAveragedPositions = 64;
 inline constexpr std::int64_t kMostDeepBlocks = 12;
 
 /// Both branches with as many blocks behind each other as have been asked for, kept for the next
-/// question about the same evaluation. One thread.
+/// question about the same evaluation: the weights of the deepest only. One thread.
 class DeepBranches {
 public:
+    /// A branch of so many blocks; its weights may be those of more.
+    struct Deep {
+        DeepBranch branch;
+        TheoreticalField theory;
+        FieldSpread uniform;
+    };
+
     explicit DeepBranches(std::shared_ptr<const BothEvaluated> both) : m_both(std::move(both)) {}
 
     const BothEvaluated& both() const { return *m_both; }
-    Result<const DeepBranch*> get(BranchKind kind, std::int64_t blocks,
-                                  std::int64_t memoryLimitBytes);
+    const BranchEvaluation& evaluation(BranchKind kind) const;
+    /// Valid as long as this object. Errors: as of deepBranch().
+    Result<const Deep*> get(BranchKind kind, std::int64_t blocks, std::int64_t memoryLimitBytes);
 
 private:
+    struct Weights {
+        std::int64_t blocks = 0;
+        SharedWeights tensors;
+    };
+
     std::shared_ptr<const BothEvaluated> m_both;
-    std::map<std::pair<BranchKind, std::int64_t>, DeepBranch> m_deep;
+    std::map<BranchKind, Weights> m_deepest;
+    std::map<std::pair<BranchKind, std::int64_t>, Deep> m_deep;
 };
 
-/// The fields of both branches. A position beyond the output counts as its last. Errors: as of
-/// effectiveField() and deepBranch().
+/// The fields of both branches. A position or channel beyond the output counts as its last. Errors:
+/// as of effectiveField() and deepBranch().
 Result<BothFields> effectiveFields(DeepBranches& branches, const FieldQuestion& question,
                                    const ComputeContext& context);
 
-/// σ of both branches with 1, 2, … blocks, and of uniform kernels of the same geometry.
+/// How both branches' fields spread with so many blocks.
 struct DepthPoint {
+    struct Branch {
+        FieldSpread spread; ///< sigmaY = sigmaX = 0 where silent
+        FieldSpread uniform;
+        Extent theory; ///< size of the theoretical field
+        bool isSilent = false;
+    };
     std::int64_t blocks = 1;
-    FieldSpread original; ///< sigmaY = sigmaX = 0 where silent
-    FieldSpread factorised;
-    double uniformOriginal = 0.0; ///< √(n·(k² − 1)/12) for the layers of these blocks
-    double uniformFactorised = 0.0;
+    Branch original;
+    Branch factorised;
 };
-Result<std::vector<DepthPoint>> effectiveFieldsOverDepth(DeepBranches& branches,
-                                                         const FieldQuestion& question,
-                                                         std::int64_t mostBlocks,
-                                                         const ComputeContext& context);
+
+/// With 1, 2, … blocks.
+struct DepthCurve {
+    FieldQuestion question; ///< its blocks are not used and 1
+    std::vector<DepthPoint> points;
+};
+Result<DepthCurve> effectiveFieldsOverDepth(DeepBranches& branches, const FieldQuestion& question,
+                                            std::int64_t mostBlocks, const ComputeContext& context);
 
 } // namespace factorscope
