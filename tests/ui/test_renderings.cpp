@@ -91,6 +91,21 @@ QImage drawnView(const std::shared_ptr<const BothEvaluated>& both, QSize size, b
     return grabbed(view);
 }
 
+QImage effectiveField(const std::shared_ptr<const BothEvaluated>& both)
+{
+    ViewState state;
+    ViewSettings settings;
+    settings.cursor = Position{1, 2};
+    settings.isPinned = true;
+    settings.field = {.isEffective = true, .isOfAllChannels = true, .blocks = 3};
+    state.set(settings);
+    ReceptiveView view(state);
+    view.resize(880, 640);
+    view.QWidget::show();
+    view.show(both);
+    return QTest::qWaitFor([&] { return !view.isBusy(); }, kPatienceMs) ? grabbed(view) : QImage();
+}
+
 QImage costView(const std::shared_ptr<const BothEvaluated>& both)
 {
     CostView view;
@@ -146,6 +161,7 @@ const Part kParts[] = {
      [](const auto& both) {
          return drawnView<ReceptiveView>(both, {880, 640}, false);
      }},
+    {"effective-field", effectiveField},
     {"cost", costView},
     {"cost-strip", costStrip},
     {"panel", panel},

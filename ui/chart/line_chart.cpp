@@ -63,14 +63,14 @@ bool hasPoint(const LineSeries& series)
     });
 }
 
-std::vector<const LineSeries*> drawnSeries(const LinePlot& plot)
+std::vector<const LineSeries*> namedSeries(const LinePlot& plot)
 {
-    std::vector<const LineSeries*> drawn;
+    std::vector<const LineSeries*> named;
     for (const LineSeries& series : plot.series) {
-        if (hasPoint(series))
-            drawn.push_back(&series);
+        if (series.isNamed && hasPoint(series))
+            named.push_back(&series);
     }
-    return drawn;
+    return named;
 }
 
 } // namespace
@@ -170,7 +170,7 @@ void LineChart::layOut()
         layOutEmpty();
         return;
     }
-    const std::vector<const LineSeries*> named = drawnSeries(m_plot);
+    const std::vector<const LineSeries*> named = namedSeries(m_plot);
     const double nameHeight = heightOf(m_look.caption);
     const double width = namesWidth(named);
     m_namesAtEnds = width <= kMostNames * room.width()
@@ -390,7 +390,7 @@ void LineChart::layOutLines()
             else if (!hasPoints)
                 addPoint(series, placed(part.front()));
         }
-        if (!parts.empty())
+        if (!parts.empty() && series.isNamed)
             m_ends.push_back({&series, placed(parts.back().back())});
     }
 }

@@ -18,6 +18,7 @@ struct LineSeries {
     bool isDashed = false;
     bool hasPoints = false; ///< each is marked
     std::vector<QPointF> points; ///< in ascending x; one that is not finite interrupts the line
+    bool isNamed = true; ///< in the picture; a reference beside others may do without
     bool operator==(const LineSeries&) const = default;
 };
 

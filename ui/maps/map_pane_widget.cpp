@@ -15,6 +15,7 @@ namespace factorscope {
 
 MapPaneWidget::MapPaneWidget(ViewState& view, QWidget* parent) : QWidget(parent), m_view(view)
 {
+    setAccessibleName(tr("Map")); // until it shows one
     setMouseTracking(true);
     setFocusPolicy(Qt::ClickFocus);
     connect(&m_view, &ViewState::cursorChanged, this, qOverload<>(&QWidget::update));

@@ -2,10 +2,13 @@
 
 #include "ui/maps/map_pane_widget.h"
 #include "ui/receptive/close_up_widget.h"
+#include "ui/receptive/effective_page.h"
+#include "ui/receptive/field_tool_row.h"
 
 #include <QEvent>
 #include <QGridLayout>
 #include <QLabel>
+#include <QStackedWidget>
 
 namespace factorscope {
 namespace {
@@ -15,15 +18,36 @@ constexpr int kColumns = 3;
 } // namespace
 
 ReceptiveView::ReceptiveView(ViewState& view, QWidget* parent)
-    : QWidget(parent), m_view(view), m_words(new QLabel(this))
+    : QWidget(parent), m_view(view), m_words(new QLabel(this)), m_paths(pathsPage()),
+      m_effective(new EffectivePage(view, this)), m_pages(new QStackedWidget(this))
 {
     setAccessibleName(tr("Receptive field"));
-    auto* grid = new QGridLayout(this);
+    m_pages->setAccessibleName(tr("Paths or the effective field"));
+    m_pages->addWidget(m_paths);
+    m_pages->addWidget(m_effective);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(3 * kGrid);
+    column->addWidget(new FieldToolRow(view, this));
+    column->addWidget(m_pages, 1);
+    connect(m_effective, &EffectivePage::drawn, this, &ReceptiveView::drawn);
+    connect(&m_view, &ViewState::changed, this, &ReceptiveView::turnPage);
+    connect(&m_view, &ViewState::changed, this, &ReceptiveView::redraw);
+    connect(&m_view, &ViewState::cursorChanged, this, &ReceptiveView::showCursor);
+    turnPage();
+}
+
+QWidget* ReceptiveView::pathsPage()
+{
+    auto* page = new QWidget(this);
+    page->setAccessibleName(tr("Paths"));
+    auto* grid = new QGridLayout(page);
     grid->setContentsMargins(0, 0, 0, 0);
     grid->setSpacing(4 * kGrid);
     for (int i = 0; i < kColumns; ++i) {
-        m_panes.push_back(new MapPaneWidget(view, this));
-        m_closeUps.push_back(new CloseUpWidget(this));
+        m_panes.push_back(new MapPaneWidget(m_view, page));
+        m_closeUps.push_back(new CloseUpWidget(page));
+        m_closeUps.back()->setAccessibleName(tr("Close-up")); // until it shows one
         connect(m_panes.back(), &MapPaneWidget::resized, this, &ReceptiveView::redraw);
         grid->addWidget(m_panes.back(), 0, i);
         grid->addWidget(m_closeUps.back(), 1, i);
@@ -36,8 +60,7 @@ ReceptiveView::ReceptiveView(ViewState& view, QWidget* parent)
     m_words->setMinimumHeight(2 * m_words->fontMetrics().lineSpacing()); // so that nothing moves
     m_words->setAccessibleName(tr("What the output pixel sees"));
     grid->addWidget(m_words, 2, 0, 1, kColumns);
-    connect(&m_view, &ViewState::changed, this, &ReceptiveView::redraw);
-    connect(&m_view, &ViewState::cursorChanged, this, &ReceptiveView::showCursor);
+    return page;
 }
 
 ReceptiveView::~ReceptiveView() = default;
@@ -59,12 +82,26 @@ ViewSettings ReceptiveView::settingsOf(Stage stage, const BothEvaluated& both,
 void ReceptiveView::show(const std::shared_ptr<const BothEvaluated>& both)
 {
     m_both = both;
+    m_effective->show(both);
     redraw();
+}
+
+bool ReceptiveView::isBusy() const
+{
+    return m_renderer.isBusy() || m_effective->isBusy();
+}
+
+void ReceptiveView::turnPage()
+{
+    if (m_view.settings().field.isEffective)
+        m_pages->setCurrentWidget(m_effective);
+    else
+        m_pages->setCurrentWidget(m_paths);
 }
 
 void ReceptiveView::redraw()
 {
-    if (!m_both || !isVisible())
+    if (!m_both || !m_paths->isVisible())
         return;
     std::vector<MapPane> panes;
     std::vector<PaneToRender> requests;
@@ -87,7 +124,7 @@ void ReceptiveView::redraw()
 
 void ReceptiveView::showCursor()
 {
-    if (!m_both || !isVisible())
+    if (!m_both || !m_paths->isVisible())
         return;
     const ViewSettings& settings = m_view.settings();
     const Position position = positionOf(settings, m_both->stages[Stage::Factorised].size());

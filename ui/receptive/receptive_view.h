@@ -8,14 +8,16 @@
 #include <vector>
 
 class QLabel;
+class QStackedWidget;
 
 namespace factorscope {
 
 class CloseUpWidget;
+class EffectivePage;
 class MapPaneWidget;
 
-/// What an output pixel sees: whole maps to point at above, the pixels about it with their path
-/// counts below.
+/// What an output pixel sees. By paths: whole maps to point at above, the pixels about it with
+/// their path counts below. By gradient: see EffectivePage.
 class ReceptiveView : public QWidget {
     Q_OBJECT
 public:
@@ -23,7 +25,9 @@ public:
     ~ReceptiveView() override;
 
     void show(const std::shared_ptr<const BothEvaluated>& both);
-    bool isBusy() const { return m_renderer.isBusy(); } ///< pictures are being drawn
+    using QWidget::show;
+    bool isBusy() const; ///< something of what is seen is being drawn or computed
+    EffectivePage& effective() const { return *m_effective; }
 
     /// The stages of the panes to point at, and how each is shown: one map alone, the input in
     /// colours where it has them.
@@ -39,6 +43,8 @@ protected:
     void changeEvent(QEvent* event) override;
 
 private:
+    QWidget* pathsPage();
+    void turnPage();
     void redraw();
     void showCursor();
 
@@ -47,6 +53,9 @@ private:
     std::vector<MapPaneWidget*> m_panes;
     std::vector<CloseUpWidget*> m_closeUps;
     QLabel* m_words;
+    QWidget* m_paths;
+    EffectivePage* m_effective;
+    QStackedWidget* m_pages;
     MapRenderer m_renderer;
 };
 

@@ -3,6 +3,7 @@
 #include "core/experiment/stages.h"
 #include "core/image/colormap.h"
 #include "core/receptive/pixel_box.h"
+#include "ui/view/field_settings.h"
 #include "ui/view/viewport.h"
 
 #include <QObject>
@@ -44,6 +45,7 @@ struct ViewSettings {
     bool isPinned = false; ///< the cursor stays where it is
     bool isFlickering = false; ///< the factorised branch is shown in the original's place
     KernelsLook kernels;
+    FieldSettings field;
 
     /// The colours of signed values: as chosen, else with zero as light or dark as the ground.
     const Colormap& divergingOn(bool isDark) const;

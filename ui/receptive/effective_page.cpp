@@ -1,0 +1,342 @@
+#include "ui/receptive/effective_page.h"
+
+#include "ui/chart/line_chart_view.h"
+#include "ui/kernels/kernel_picture_widget.h"
+#include "ui/maps/map_pane_widget.h"
+#include "ui/receptive/close_up.h"
+#include "ui/receptive/field_pictures.h"
+#include "ui/receptive/receptive_view.h"
+#include "ui/text/text.h"
+
+#include <QEvent>
+#include <QGridLayout>
+#include <QLabel>
+#include <QProgressBar>
+#include <QToolButton>
+
+#include <cmath>
+
+namespace factorscope {
+namespace {
+
+constexpr int kRestMs = 250;
+constexpr int kTickMs = 100;
+
+/// The boxes on the input, with as many blocks as are looked at.
+ExperimentFields deepFields(const Experiment& experiment, std::int64_t blocks)
+{
+    ExperimentFields fields = fieldsOf(experiment);
+    fields.original = theoreticalField(deepSpec(experiment, BranchKind::Original, blocks));
+    fields.factorised = theoreticalField(deepSpec(experiment, experiment.factorised, blocks));
+    return fields;
+}
+
+} // namespace
+
+EffectivePage::EffectivePage(ViewState& view, QWidget* parent)
+    : QWidget(parent), m_view(view), m_map(new MapPaneWidget(view, this)),
+      m_original(new KernelPictureWidget(this)), m_factorised(new KernelPictureWidget(this)),
+      m_mass(new LineChartView(this)), m_spread(new LineChartView(this)), m_words(new QLabel(this))
+{
+    setAccessibleName(tr("Effective receptive field"));
+    layOut();
+    m_rest.setSingleShot(true);
+    m_rest.setInterval(kRestMs);
+    m_long.setSingleShot(true);
+    m_long.setInterval(kLongMs);
+    m_tick.setInterval(kTickMs);
+    connect(&m_rest, &QTimer::timeout, this, &EffectivePage::askDepth);
+    connect(&m_long, &QTimer::timeout, &m_tick, qOverload<>(&QTimer::start));
+    connect(&m_tick, &QTimer::timeout, this, &EffectivePage::followWork);
+    for (AnalysisLane* lane : {&m_fieldLane, &m_depthLane})
+        connect(lane, &AnalysisLane::busyChanged, this, &EffectivePage::followWork);
+    connect(&m_fieldLane, &AnalysisLane::failed, this, &EffectivePage::fail);
+    connect(&m_depthLane, &AnalysisLane::failed, this, &EffectivePage::failDepth);
+    connect(m_map, &MapPaneWidget::resized, this, &EffectivePage::drawMap);
+    connect(&m_view, &ViewState::changed, this, &EffectivePage::redraw);
+    connect(&m_view, &ViewState::cursorChanged, this, &EffectivePage::showCursor);
+    connect(m_spread, &LineChartView::picked, this, [this](double blocks) {
+        ViewSettings settings = m_view.settings();
+        settings.field.blocks = std::llround(blocks);
+        m_view.set(settings);
+    });
+}
+
+EffectivePage::~EffectivePage() = default;
+
+void EffectivePage::layOut()
+{
+    auto* grid = new QGridLayout(this);
+    grid->setContentsMargins(0, 0, 0, 0);
+    grid->setHorizontalSpacing(4 * kGrid);
+    grid->setVerticalSpacing(3 * kGrid);
+    constexpr int kUnits = 6; // three pictures above, two charts below
+    const std::array<QWidget*, 3> above{m_map, m_original, m_factorised};
+    for (int i = 0; i < 3; ++i)
+        grid->addWidget(above[static_cast<std::size_t>(i)], 0, 2 * i, 1, 2);
+    grid->addWidget(m_mass, 1, 0, 1, 3);
+    grid->addWidget(m_spread, 1, 3, 1, 3);
+    grid->addWidget(foot(), 2, 0, 1, kUnits);
+    for (int i = 0; i < kUnits; ++i)
+        grid->setColumnStretch(i, 1);
+    for (QWidget* widget :
+         std::initializer_list<QWidget*>{m_map, m_original, m_factorised, m_mass, m_spread})
+        widget->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Ignored); // all equally wide
+    grid->setRowStretch(0, 3);
+    grid->setRowStretch(1, 2);
+    for (KernelPictureWidget* picture : {m_original, m_factorised})
+        picture->setToolTip(tr("How much each input pixel matters: |∂ output / ∂ input| summed "
+                               "over the input channels. Both on one scale; the frame is what "
+                               "the output can see at all."));
+    m_mass->setPickable(false);
+    m_spread->setToolTip(tr("σ = √(Σ v·d² / Σ v). Click, drag or press ← and → to choose the "
+                            "number of blocks."));
+}
+
+QWidget* EffectivePage::foot()
+{
+    auto* box = new QWidget(this);
+    box->setAccessibleName(tr("What the fields say"));
+    auto* row = new QHBoxLayout(box);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(2 * kGrid);
+    m_words->setWordWrap(true);
+    m_words->setAlignment(Qt::AlignLeft | Qt::AlignTop);
+    constexpr int kLines = 3;
+    m_words->setMinimumHeight(kLines * m_words->fontMetrics().lineSpacing()); // nothing moves
+    m_words->setAccessibleName(tr("The effective fields in words"));
+    m_progress = new QProgressBar(box);
+    m_progress->setAccessibleName(tr("Progress of the fields"));
+    m_progress->setRange(0, 100);
+    m_progress->setFixedWidth(32 * kGrid);
+    m_stop = new QToolButton(box);
+    m_stop->setText(tr("Stop"));
+    m_stop->setAccessibleName(tr("Stop"));
+    m_stop->setToolTip(tr("Stops the computation; what is shown stays"));
+    m_stop->setFocusPolicy(Qt::StrongFocus);
+    connect(m_stop, &QToolButton::clicked, this, &EffectivePage::stop);
+    row->addWidget(m_words, 1);
+    for (QWidget* widget : std::initializer_list<QWidget*>{m_progress, m_stop}) {
+        row->addWidget(widget, 0, Qt::AlignTop);
+        widget->hide();
+    }
+    return box;
+}
+
+void EffectivePage::show(const std::shared_ptr<const BothEvaluated>& both)
+{
+    if (both == m_both)
+        return;
+    m_both = both;
+    m_branches = std::make_shared<DeepBranches>(both);
+    m_depthBranches = std::make_shared<DeepBranches>(both);
+    m_question.reset();
+    m_depthQuestion.reset();
+    redraw();
+}
+
+bool EffectivePage::isBusy() const
+{
+    return m_renderer.isBusy() || m_fieldLane.isBusy() || m_depthLane.isBusy() || m_rest.isActive();
+}
+
+void EffectivePage::redraw()
+{
+    if (!m_both || !isVisible())
+        return;
+    drawMap();
+    if (m_findings)
+        showFindings();
+    if (m_depth)
+        showDepth();
+    ask();
+}
+
+void EffectivePage::drawMap()
+{
+    if (!m_both || !isVisible())
+        return;
+    const ViewSettings settings
+        = ReceptiveView::settingsOf(Stage::Input, *m_both, m_view.settings());
+    const QRectF place(QPointF(0.0, 0.0), m_map->size());
+    const MapPane pane = mapPane(*m_both, settings, Stage::Input, place, font(), themeOf(*this));
+    const ExperimentFields fields = deepFields(m_both->experiment, settings.field.blocks);
+    m_renderer.request({renderingOf(pane, *m_both, settings, devicePixelRatioF(), themeOf(*this))},
+                       [this, pane, fields](const auto& images) {
+                           m_map->setPane(pane, images.front(), fields);
+                           if (!m_renderer.isBusy())
+                               emit drawn();
+                       });
+    m_map->setRestingCursor(
+        positionOf(m_view.settings(), m_both->stages[Stage::Factorised].size()));
+}
+
+void EffectivePage::showCursor()
+{
+    if (!m_both || !isVisible())
+        return;
+    m_map->setRestingCursor(
+        positionOf(m_view.settings(), m_both->stages[Stage::Factorised].size()));
+    ask();
+}
+
+/// Asks when the question is another one; what is shown stays until its answer is there.
+void EffectivePage::ask()
+{
+    const FieldQuestion question = fieldQuestion(*m_both, m_view.settings());
+    if (m_question == question)
+        return;
+    m_question = question;
+    m_rest.stop();
+    if (m_depthLane.isBusy() && m_depthQuestion != depthQuestion(question))
+        m_depthLane.cancel();
+    m_fieldLane.ask([this, branches = m_branches,
+                     question](const ComputeContext& context) -> Result<AnalysisLane::Show> {
+        ASSIGN_OR_RETURN(FieldFindings found, fieldFindings(*branches, question, context));
+        const auto findings = std::make_shared<const FieldFindings>(std::move(found));
+        return AnalysisLane::Show([this, findings] { take(findings); });
+    });
+}
+
+void EffectivePage::take(const std::shared_ptr<const FieldFindings>& findings)
+{
+    m_findings = findings;
+    showFindings();
+    if (m_depth)
+        showDepth(); // whose mark and title may be others now
+    if (!m_fieldLane.isBusy() && !isDepthOfQuestion() && !m_depthLane.isBusy())
+        m_rest.start();
+    emit drawn();
+}
+
+bool EffectivePage::isDepthOfQuestion() const
+{
+    return m_depth && m_question && m_depthOf == m_both
+        && m_depth->question == depthQuestion(*m_question);
+}
+
+void EffectivePage::askDepth()
+{
+    if (!m_question || !isVisible())
+        return;
+    const FieldQuestion question = depthQuestion(*m_question);
+    m_depthQuestion = question;
+    m_depthLane.ask([this, both = m_both, branches = m_depthBranches,
+                     question](const ComputeContext& context) -> Result<AnalysisLane::Show> {
+        ASSIGN_OR_RETURN(DepthCurve found,
+                         effectiveFieldsOverDepth(*branches, question, kMostDeepBlocks, context));
+        const auto curve = std::make_shared<const DepthCurve>(std::move(found));
+        return AnalysisLane::Show([this, both, curve] {
+            m_depthOf = both;
+            takeDepth(curve);
+        });
+    });
+}
+
+void EffectivePage::takeDepth(const std::shared_ptr<const DepthCurve>& curve)
+{
+    m_depth = curve;
+    showDepth();
+}
+
+void EffectivePage::showFindings()
+{
+    const auto pictures = fieldPictures(*m_findings, themeOf(*this));
+    const Colormap* colours = m_view.settings().sequential;
+    m_original->show(pictures[0], colours);
+    m_factorised->show(pictures[1], colours);
+    m_mass->show(massPlot(*m_findings, themeOf(*this)));
+    m_words->setText(findingsInWords(*m_findings));
+}
+
+void EffectivePage::showDepth()
+{
+    LinePlot plot = depthPlot(*m_depth, m_depthOf->experiment, m_view.settings().field.blocks,
+                              themeOf(*this));
+    if (!isDepthOfQuestion())
+        plot.title = tr("Before: %1").arg(plot.title);
+    m_spread->show(plot);
+}
+
+void EffectivePage::fail(const Error& error)
+{
+    m_rest.stop();
+    m_findings.reset();
+    const QString why = sentence(error);
+    LinePlot empty;
+    empty.emptyText = why;
+    for (KernelPictureWidget* picture : {m_original, m_factorised})
+        picture->show(KernelPicture());
+    m_mass->show(empty);
+    m_words->setText(why);
+    failDepth(error);
+    emit drawn();
+}
+
+/// The fields may be there all the same.
+void EffectivePage::failDepth(const Error& error)
+{
+    m_depth.reset();
+    LinePlot empty;
+    empty.title = tr("σ over depth");
+    empty.emptyText = sentence(error);
+    m_spread->show(empty);
+}
+
+void EffectivePage::stop()
+{
+    m_rest.stop();
+    m_fieldLane.cancel();
+    m_depthLane.cancel();
+    m_question.reset();
+    m_depthQuestion.reset();
+    m_words->setText(tr("Stopped. Move the cursor or choose anew to go on."));
+}
+
+/// Progress is shown once work has taken long.
+void EffectivePage::followWork()
+{
+    const bool isWorking = m_fieldLane.isBusy() || m_depthLane.isBusy();
+    if (!isWorking) {
+        m_long.stop();
+        m_tick.stop();
+        m_progress->hide();
+        m_stop->hide();
+        return;
+    }
+    if (!m_tick.isActive()) {
+        if (!m_long.isActive())
+            m_long.start();
+        return;
+    }
+    const AnalysisLane& lane = m_fieldLane.isBusy() ? m_fieldLane : m_depthLane;
+    m_progress->setFormat(m_fieldLane.isBusy() ? tr("fields %p %") : tr("depth %p %"));
+    m_progress->setValue(static_cast<int>(std::lround(100.0 * lane.progress())));
+    m_progress->show();
+    m_stop->show();
+}
+
+void EffectivePage::showEvent(QShowEvent*)
+{
+    redraw();
+}
+
+/// Nobody sees what would be computed.
+void EffectivePage::hideEvent(QHideEvent*)
+{
+    m_rest.stop();
+    m_fieldLane.cancel();
+    m_depthLane.cancel();
+    m_question.reset();
+    m_depthQuestion.reset();
+    m_renderer.forget();
+}
+
+void EffectivePage::changeEvent(QEvent* event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange)
+        redraw();
+}
+
+} // namespace factorscope

@@ -1,0 +1,40 @@
+#include "ui/receptive/field_findings.h"
+
+#include "ui/receptive/close_up.h"
+
+#include <algorithm>
+
+namespace factorscope {
+
+FieldQuestion fieldQuestion(const BothEvaluated& both, const ViewSettings& settings)
+{
+    const StageMaps& output = both.stages[Stage::Factorised];
+    FieldQuestion question;
+    question.isAveraged = settings.field.isAveraged;
+    question.blocks = std::clamp<std::int64_t>(settings.field.blocks, 1, kMostDeepBlocks);
+    if (!question.isAveraged)
+        question.position = positionOf(settings, output.size());
+    if (!settings.field.isOfAllChannels)
+        question.channel = std::clamp<std::int64_t>(settings.outChannel, 0, output.channels() - 1);
+    return question;
+}
+
+FieldQuestion depthQuestion(FieldQuestion question)
+{
+    question.blocks = 1;
+    return question;
+}
+
+Result<FieldFindings> fieldFindings(DeepBranches& branches, const FieldQuestion& question,
+                                    const ComputeContext& context)
+{
+    ASSIGN_OR_RETURN(BothFields fields, effectiveFields(branches, question, context));
+    const BothEvaluated& both = branches.both();
+    const Shape& in = both.original.input->shape();
+    return FieldFindings{both.experiment,
+                         {in[2], in[3]},
+                         both.stages[Stage::Factorised].channels(),
+                         std::move(fields)};
+}
+
+} // namespace factorscope
