@@ -67,6 +67,7 @@ void addInit(CLI::App& app, CommandContext& context);
 void addCost(CLI::App& app, CommandContext& context);
 void addReceptiveField(CLI::App& app, CommandContext& context);
 void addCollapse(CLI::App& app, CommandContext& context);
+void addFit(CLI::App& app, CommandContext& context);
 void addExport(CLI::App& app, CommandContext& context);
 void addScreenshot(CLI::App& app, CommandContext& context);
 void addBench(CLI::App& app, CommandContext& context);

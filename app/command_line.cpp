@@ -45,6 +45,7 @@ void addCommands(CLI::App& app, CommandContext& context)
     addCost(app, context);
     addReceptiveField(app, context);
     addCollapse(app, context);
+    addFit(app, context);
     addExport(app, context);
     addScreenshot(app, context);
     addBench(app, context);

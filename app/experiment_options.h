@@ -44,6 +44,8 @@ public:
     Result<void> requireBranch() const;
     bool hasBranchFile() const;
     bool names(const std::string& parameter) const { return m_values.contains(parameter); }
+    bool hasPreset() const { return !m_preset.empty(); }
+    bool hasWeights() const { return !m_weights.empty(); }
     bool hasInput() const { return !m_input.empty(); }
     void setInput(std::string input) { m_input = std::move(input); }
 

@@ -1,5 +1,6 @@
 #include "core/fit/kernel_fit.h"
 
+#include "core/fit/multi_start.h"
 #include "core/fit/pair_descent.h"
 #include "core/timing/timing.h"
 #include "core/weights/torch_generator.h"
@@ -7,37 +8,22 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
 
 namespace factorscope {
 namespace {
 
 constexpr int kSearchSteps = 60; ///< after which the hopeless starts are dropped
 constexpr int kFinalists = 24; ///< starts that go on
-constexpr int kBatch = 32; ///< starts between two looks at the best; not a matter of threads
 constexpr double kExactLoss = 1e-26; ///< of a kernel of norm 1: nothing is left to be found
 
-Error invalid(const char* text, std::vector<std::string> arguments)
-{
-    return {ErrorCode::InvalidArgument, text, std::move(arguments)};
-}
-
-Result<void> requireValid(const Kernel5x5& kernel, const FitOptions& options)
+Result<void> requireFinite(const Kernel5x5& kernel)
 {
     const auto outside = std::ranges::find_if(kernel, [](double v) { return !std::isfinite(v); });
-    if (outside != kernel.end())
-        return invalid(QT_TRANSLATE_NOOP("core", "a kernel with the value %1 cannot be fitted"),
-                       {std::to_string(*outside)});
-    if (options.midChannels < 1)
-        return invalid(QT_TRANSLATE_NOOP("core", "a fit takes mid channels from 1 on, not %1"),
-                       {std::to_string(options.midChannels)});
-    if (options.starts < 0 || options.starts > kMostStarts)
-        return invalid(QT_TRANSLATE_NOOP("core", "a fit takes from 0 to %1 starts, not %2"),
-                       {std::to_string(kMostStarts), std::to_string(options.starts)});
-    if (options.steps < 1 || options.steps > kMostSteps)
-        return invalid(QT_TRANSLATE_NOOP("core", "a fit takes from 1 to %1 steps, not %2"),
-                       {std::to_string(kMostSteps), std::to_string(options.steps)});
-    return {};
+    if (outside == kernel.end())
+        return {};
+    return Error{ErrorCode::InvalidArgument,
+                 QT_TRANSLATE_NOOP("core", "a kernel with the value %1 cannot be fitted"),
+                 {std::to_string(*outside)}};
 }
 
 double norm(std::span<const double> values)
@@ -49,16 +35,6 @@ double norm(std::span<const double> values)
     for (const double value : values)
         squares += largest > 0.0 ? (value / largest) * (value / largest) : 0.0;
     return largest * std::sqrt(squares);
-}
-
-/// Spreads seeds and start numbers over all 64 bits (splitmix64), as neighbouring seeds of a
-/// Mersenne twister begin alike.
-std::uint64_t mixed(std::uint64_t seed, std::uint64_t index)
-{
-    std::uint64_t z = seed + 0x9E3779B97F4A7C15ULL * (index + 1);
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ULL;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBULL;
-    return z ^ (z >> 31);
 }
 
 KernelPair outer(const SeparablePair& pair)
@@ -90,7 +66,7 @@ public:
     }
 
     double kernelNorm() const { return m_norm; }
-    int starts() const { return kSuggested + m_options.starts; }
+    int starts() const { return kSuggested + m_options.starts.value_or(kStartsOfOneKernel); }
 
     PairDescent start(int index) const
     {
@@ -126,7 +102,7 @@ private:
 
     std::vector<KernelPair> randomPairs(int index) const
     {
-        TorchGenerator generator(mixed(m_options.seed, static_cast<std::uint64_t>(index)));
+        TorchGenerator generator(startSeed(m_options.seed, index));
         std::vector<KernelPair> pairs(static_cast<std::size_t>(m_pairs));
         for (KernelPair& pair : pairs) {
             std::array<float, 9> drawn{};
@@ -161,75 +137,25 @@ Ended walked(const Search& search, int index, int steps, std::vector<double>* lo
     return {descent.loss(), descent.pairs()};
 }
 
-/// Walks `indices` on all threads; the losses by index. False when stopped.
-bool walkAll(const Search& search, std::span<const int> indices, int steps,
-             std::vector<double>& losses, const ComputeContext& context)
-{
-    return context.team.forEach(
-        std::ssize(indices),
-        [&](std::int64_t item, int /*thread*/) {
-            const int index = indices[static_cast<std::size_t>(item)];
-            losses[static_cast<std::size_t>(index)] = walked(search, index, steps).loss;
-        },
-        context.stop);
-}
-
-/// The start that ends lowest, and how many were tried; nothing when stopped.
-struct Best {
-    int index = 0;
-    int tried = 0;
-};
-std::optional<Best> bestStart(const Search& search, const FitOptions& options,
-                              const ComputeContext& context, const FitListener& listener)
-{
-    const int searchSteps = std::min(kSearchSteps, options.steps);
-    std::vector<double> losses(static_cast<std::size_t>(search.starts()));
-    std::vector<int> indices(losses.size());
-    std::iota(indices.begin(), indices.end(), 0);
-    const auto isLower = [&](int a, int b) {
-        const double lossA = losses[static_cast<std::size_t>(a)];
-        const double lossB = losses[static_cast<std::size_t>(b)];
-        return lossA < lossB || (lossA == lossB && a < b);
-    };
-    Best best;
-    while (best.tried < search.starts()) {
-        const int count = std::min(kBatch, search.starts() - best.tried);
-        const auto batch = std::span(indices).subspan(static_cast<std::size_t>(best.tried),
-                                                      static_cast<std::size_t>(count));
-        if (!walkAll(search, batch, searchSteps, losses, context))
-            return {};
-        context.advance(count);
-        best.index = std::min(best.index, *std::ranges::min_element(batch, isLower), isLower);
-        best.tried += count;
-        const double loss = losses[static_cast<std::size_t>(best.index)];
-        if (listener)
-            listener({best.tried, std::sqrt(loss)});
-        if (loss <= kExactLoss) {
-            context.advance(search.starts() - best.tried);
-            return best;
-        }
-    }
-    const auto finalists
-        = std::span(indices).first(static_cast<std::size_t>(std::min(kFinalists, search.starts())));
-    std::ranges::partial_sort(indices, indices.begin() + std::ssize(finalists), isLower);
-    if (!walkAll(search, finalists, options.steps, losses, context))
-        return {};
-    best.index = *std::ranges::min_element(finalists, isLower);
-    return best;
-}
-
 Result<KernelFit> fitted(const Kernel5x5& kernel, const FitOptions& options,
                          std::vector<KernelPair> before, const ComputeContext& context,
                          const FitListener& listener)
 {
     const Clock::time_point begin = Clock::now();
     const Search search(kernel, options, std::move(before));
-    const std::optional<Best> best = bestStart(search, options, context, listener);
+    const std::optional<BestStart> best = bestStart(
+        {.starts = search.starts(),
+         .steps = options.steps,
+         .searchSteps = kSearchSteps,
+         .finalists = kFinalists,
+         .exactLoss = kExactLoss,
+         .walk = [&](int start, int steps) { return walked(search, start, steps).loss; }},
+        context, listener);
     if (!best)
         return cancelled();
     KernelFit fit;
     std::vector<double> losses;
-    fit.pairs = walked(search, best->index, options.steps, &losses).pairs;
+    fit.pairs = walked(search, best->start, options.steps, &losses).pairs;
     fit.pairs.resize(static_cast<std::size_t>(options.midChannels));
     // Half of the kernel's size goes to each of the two.
     const double scale = std::sqrt(search.kernelNorm());
@@ -247,15 +173,9 @@ Result<KernelFit> fitted(const Kernel5x5& kernel, const FitOptions& options,
     fit.approximation = sumOf(fit.pairs);
     fit.relativeError = relativeError(kernel, fit.approximation);
     fit.starts = best->tried;
-    fit.winner = best->index;
+    fit.winner = best->start;
     fit.milliseconds = millisecondsSince(begin);
     return fit;
-}
-
-void announce(std::int64_t starts, const ComputeContext& context)
-{
-    if (context.progress)
-        context.progress->total.fetch_add(starts, std::memory_order_relaxed);
 }
 
 } // namespace
@@ -292,7 +212,8 @@ double relativeError(std::span<const double> kernel, std::span<const double> app
 Result<KernelFit> fitKernel(const Kernel5x5& kernel, const FitOptions& options,
                             const ComputeContext& context, const FitListener& listener)
 {
-    RETURN_IF_ERROR(requireValid(kernel, options));
+    RETURN_IF_ERROR(requireValid(options));
+    RETURN_IF_ERROR(requireFinite(kernel));
     announce(Search(kernel, options, {}).starts(), context);
     return fitted(kernel, options, {}, context, listener);
 }
@@ -301,7 +222,8 @@ Result<std::vector<KernelFit>> kernelFitCurve(const Kernel5x5& kernel, const Fit
                                               const ComputeContext& context,
                                               const KernelFitPoint& point)
 {
-    RETURN_IF_ERROR(requireValid(kernel, options));
+    RETURN_IF_ERROR(requireValid(options));
+    RETURN_IF_ERROR(requireFinite(kernel));
     announce(std::int64_t{options.midChannels} * Search(kernel, options, {}).starts(), context);
     std::vector<KernelFit> curve;
     for (int mid = 1; mid <= options.midChannels; ++mid) {

@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -31,11 +32,14 @@ double relativeError(std::span<const double> kernel, std::span<const double> app
 
 struct FitOptions {
     int midChannels = 1;
-    int starts = 300; ///< drawn at random, beside those that the kernel itself suggests
+    /// Drawn at random, beside those that the kernels themselves suggest; nothing: as many as pay.
+    std::optional<int> starts{};
     int steps = 1000; ///< of one start, at most
     std::uint64_t seed = 0;
     bool operator==(const FitOptions&) const = default;
 };
+inline constexpr int kStartsOfOneKernel = 300; ///< where no number is asked for
+inline constexpr int kMostMidChannels = 65536;
 inline constexpr int kMostStarts = 1'000'000;
 inline constexpr int kMostSteps = 1'000'000;
 

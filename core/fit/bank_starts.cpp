@@ -1,0 +1,170 @@
+#include "core/fit/bank_starts.h"
+
+#include "core/fit/multi_start.h"
+#include "core/weights/torch_generator.h"
+
+#include <Eigen/Eigenvalues>
+#include <Eigen/SVD>
+
+#include <algorithm>
+#include <cmath>
+
+namespace factorscope {
+namespace {
+
+/// The eigenvectors of a larger unfolding take longer than a start is worth.
+constexpr Eigen::Index kMostUnfolded = 1200;
+
+StackTaps zeroStack(Eigen::Index in, Eigen::Index mid, Eigen::Index out)
+{
+    StackTaps stack;
+    stack.first.fill(Eigen::MatrixXd::Zero(mid, in));
+    stack.second.fill(Eigen::MatrixXd::Zero(mid, out));
+    return stack;
+}
+
+/// In how many ways a tap of the first and one of the second kernel meet in tap p.
+double waysTo(std::size_t p)
+{
+    const auto ways = [](std::size_t at) { return 3.0 - std::abs(static_cast<double>(at) - 2.0); };
+    return ways(p / 5) * ways(p % 5);
+}
+
+} // namespace
+
+std::optional<SharedKernel> sharedKernel(const BankTaps& bank)
+{
+    const Eigen::Index kernels = bank[0].size();
+    Eigen::MatrixXd unfolded(kernels, 25);
+    for (std::size_t p = 0; p < 25; ++p)
+        unfolded.col(static_cast<Eigen::Index>(p)) = bank[p].reshaped();
+    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(unfolded.transpose() * unfolded);
+    constexpr double kRounding = 1e-12; // of squares of weights in float, and more
+    if (solver.eigenvalues()[23] > kRounding * solver.eigenvalues()[24]
+        || !(solver.eigenvalues()[24] > 0.0))
+        return {};
+    SharedKernel shared;
+    const Eigen::VectorXd kernel = solver.eigenvectors().col(24);
+    std::copy_n(kernel.data(), 25, shared.kernel.begin());
+    shared.mix = (unfolded * kernel).reshaped(bank[0].rows(), bank[0].cols());
+    return shared;
+}
+
+void BankStarts::setShared(SharedKernel shared, std::vector<std::vector<KernelPair>> fits)
+{
+    m_shared = std::move(shared);
+    m_sharedFits = std::move(fits);
+}
+
+BankDescent BankStarts::start(int index) const
+{
+    StackTaps stack = randomFirst(index);
+    if (index == 1 && m_before) {
+        layBefore(stack);
+        return {m_bank, std::move(stack)};
+    }
+    if (index == 2 && m_shared) {
+        layShared(stack);
+        return {m_bank, std::move(stack)};
+    }
+    if (index == 3 && m_mid >= 4 * std::min(in(), out()))
+        return cornerStart();
+    if (index == 0)
+        layUnfolding(stack);
+    BankDescent descent(m_bank, std::move(stack));
+    descent.solveSecond();
+    return descent;
+}
+
+/// A random first convolution; the second one is zero.
+StackTaps BankStarts::randomFirst(int index) const
+{
+    StackTaps stack = zeroStack(in(), m_mid, out());
+    TorchGenerator generator(startSeed(m_seed, index));
+    std::vector<float> drawn(static_cast<std::size_t>(m_mid * in()));
+    for (Eigen::MatrixXd& tap : stack.first) {
+        generator.normal(drawn);
+        tap = Eigen::Map<const Eigen::MatrixXf>(drawn.data(), m_mid, in()).cast<double>();
+    }
+    return stack;
+}
+
+/// The first convolution from what spans the windows 3×3 that the second one would have to make
+/// of each kernel, if every tap of it were shared out evenly among the ways that lead to it.
+void BankStarts::layUnfolding(StackTaps& stack) const
+{
+    if (9 * in() > kMostUnfolded)
+        return;
+    Eigen::MatrixXd windows(9 * in(), 9 * out());
+    for (std::size_t s = 0; s < 9; ++s) {
+        for (std::size_t q = 0; q < 9; ++q) {
+            const std::size_t p = (s / 3 + q / 3) * 5 + s % 3 + q % 3;
+            windows.block(static_cast<Eigen::Index>(s) * in(), static_cast<Eigen::Index>(q) * out(),
+                          in(), out())
+                = m_bank[p] / waysTo(p);
+        }
+    }
+    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(windows * windows.transpose());
+    const Eigen::Index count = std::min(m_mid, 9 * in());
+    for (Eigen::Index m = 0; m < count; ++m) {
+        const Eigen::VectorXd vector = solver.eigenvectors().col(9 * in() - 1 - m);
+        for (std::size_t s = 0; s < 9; ++s)
+            stack.first[s].row(m)
+                = vector.segment(static_cast<Eigen::Index>(s) * in(), in()).transpose();
+    }
+}
+
+/// Further mid channels do nothing yet.
+void BankStarts::layBefore(StackTaps& stack) const
+{
+    const Eigen::Index kept = std::min(m_mid, m_before->first[0].rows());
+    for (std::size_t tap = 0; tap < 9; ++tap) {
+        stack.first[tap].topRows(kept) = m_before->first[tap].topRows(kept);
+        stack.second[tap].topRows(kept) = m_before->second[tap].topRows(kept);
+    }
+}
+
+/// The directions of the mix, the strongest first, each as so many pairs as there is room for.
+void BankStarts::layShared(StackTaps& stack) const
+{
+    const Eigen::JacobiSVD<Eigen::MatrixXd> svd(m_shared->mix,
+                                                Eigen::ComputeThinU | Eigen::ComputeThinV);
+    constexpr double kRounding = 1e-6; // of weights in float
+    const auto strengths = svd.singularValues().array();
+    const auto rank
+        = static_cast<Eigen::Index>((strengths > kRounding * strengths.maxCoeff()).count());
+    stack = zeroStack(in(), m_mid, out());
+    Eigen::Index mid = 0;
+    for (Eigen::Index direction = 0; direction < std::min(rank, m_mid); ++direction) {
+        const Eigen::Index room = m_mid / rank + (direction < m_mid % rank ? 1 : 0);
+        const auto count = std::min<Eigen::Index>(room, std::ssize(m_sharedFits));
+        for (const KernelPair& pair : m_sharedFits[static_cast<std::size_t>(count - 1)]) {
+            const double root = std::sqrt(strengths[direction]);
+            for (std::size_t tap = 0; tap < 9; ++tap) {
+                stack.first[tap].row(mid)
+                    = root * pair.first[tap] * svd.matrixU().col(direction).transpose();
+                stack.second[tap].row(mid)
+                    = root * pair.second[tap] * svd.matrixV().col(direction).transpose();
+            }
+            ++mid;
+        }
+    }
+}
+
+/// One mid channel for each corner of each channel on the side with fewer: the other convolution
+/// then has every tap of the 5×5 within its reach.
+BankDescent BankStarts::cornerStart() const
+{
+    constexpr std::array<std::size_t, 4> kCorners{0, 2, 6, 8};
+    StackTaps stack = zeroStack(in(), m_mid, out());
+    const bool isFirst = in() <= out();
+    auto& corners = isFirst ? stack.first : stack.second;
+    for (Eigen::Index channel = 0; channel < std::min(in(), out()); ++channel)
+        for (std::size_t i = 0; i < 4; ++i)
+            corners[kCorners[i]](4 * channel + static_cast<Eigen::Index>(i), channel) = 1.0;
+    BankDescent descent(m_bank, std::move(stack));
+    isFirst ? descent.solveSecond() : descent.solveFirst();
+    return descent;
+}
+
+} // namespace factorscope
