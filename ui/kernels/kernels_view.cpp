@@ -1,5 +1,6 @@
 #include "ui/kernels/kernels_view.h"
 
+#include "ui/kernels/collapse_page.h"
 #include "ui/kernels/weights_page.h"
 #include "ui/theme/choice_button.h"
 #include "ui/theme/theme.h"
@@ -27,6 +28,9 @@ KernelsView::KernelsView(ViewState& view, QWidget* parent)
     m_row->addStretch();
     add(KernelsPage::Weights, tr("Weights"), tr("The weights of both branches as pictures"),
         new WeightsPage(view, this));
+    add(KernelsPage::Collapse, tr("Collapse"),
+        tr("The one kernel that the stack is without its activation, and how ReLU breaks it"),
+        new CollapsePage(view, this));
     connect(&m_view, &ViewState::changed, this, [this] { turnTo(m_view.settings().kernels.page); });
     turnTo(m_view.settings().kernels.page);
 }

@@ -34,6 +34,7 @@ struct MapPane {
     bool isColour = false; ///< one tile for red, green and blue
     MapScale scale; ///< of the chosen channel
     QString scaleNote; ///< whose scale that is
+    std::optional<PixelBox> marked; ///< pixels with a frame about them
     std::vector<std::int64_t> dead; ///< channels that are zero everywhere, after an activation
     std::vector<std::int64_t> nonFinite; ///< channels with NaN or infinity
 

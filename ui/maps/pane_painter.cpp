@@ -145,6 +145,19 @@ void paintFrame(QPainter& painter, QRectF frame, const QRectF& tile, const QColo
     painter.drawRect(frame);
 }
 
+/// Such as what lies within a ring at the border.
+void paintMarked(QPainter& painter, const MapPane& pane, const Viewport& viewport)
+{
+    if (!pane.marked)
+        return;
+    const PixelBox& box = *pane.marked;
+    const QRectF frame = pane.mapping(viewport).toTile(box.x0, box.y0, box.x1, box.y1);
+    for (std::int64_t i = 0; i < pane.tiles.count(); ++i) {
+        const QRectF tile = pane.tiles.tile(pane.tiles.first() + i);
+        paintFrame(painter, frame.translated(tile.topLeft()), tile, Qt::white);
+    }
+}
+
 void paintCursor(QPainter& painter, const MapPane& pane, const ViewSettings& settings,
                  const ExperimentFields& fields)
 {
@@ -184,6 +197,7 @@ void paintPane(QPainter& painter, const MapPane& pane, const QImage& maps,
         painter.drawImage(pane.mapArea, maps);
     paintMarks(painter, pane, theme);
     paintChoice(painter, pane, settings, theme);
+    paintMarked(painter, pane, settings.viewport);
     paintCursor(painter, pane, settings, fields);
     paintScale(painter, pane, theme);
 }

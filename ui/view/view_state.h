@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/collapse/border.h"
 #include "core/experiment/stages.h"
 #include "core/image/colormap.h"
 #include "core/receptive/pixel_box.h"
@@ -27,6 +28,8 @@ enum class KernelsPage { Weights, Collapse, Pieces, Represent };
 struct KernelsLook {
     KernelsPage page = KernelsPage::Weights;
     bool hasOneScale = true; ///< of all layers, instead of one for each
+    std::optional<double> slope; ///< of the activation between; nothing: the experiment's
+    BorderPadding padding = BorderPadding::Same; ///< of the stack beside its one convolution
     bool operator==(const KernelsLook&) const = default;
 };
 
