@@ -2,6 +2,7 @@
 
 #include "ui/kernels/collapse_page.h"
 #include "ui/kernels/weights_page.h"
+#include "ui/pieces/pieces_page.h"
 #include "ui/theme/choice_button.h"
 #include "ui/theme/theme.h"
 
@@ -31,6 +32,9 @@ KernelsView::KernelsView(ViewState& view, QWidget* parent)
     add(KernelsPage::Collapse, tr("Collapse"),
         tr("The one kernel that the stack is without its activation, and how ReLU breaks it"),
         new CollapsePage(view, this));
+    add(KernelsPage::Pieces, tr("Pieces"),
+        tr("Which pixels share a linear piece, and the kernel that each acts as"),
+        new PiecesPage(view, this));
     connect(&m_view, &ViewState::changed, this, [this] { turnTo(m_view.settings().kernels.page); });
     turnTo(m_view.settings().kernels.page);
 }

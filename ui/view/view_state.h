@@ -33,6 +33,13 @@ struct KernelsLook {
     bool operator==(const KernelsLook&) const = default;
 };
 
+/// How the linear pieces are shown.
+struct PiecesLook {
+    bool isOfOneChannel = false; ///< patterns of the chosen mid channel, instead of all
+    std::optional<std::int64_t> chosen; ///< the pattern whose pixels stand out
+    bool operator==(const PiecesLook&) const = default;
+};
+
 /// How the maps are looked at: everything that shapes a figure beside the experiment.
 struct ViewSettings {
     bool isAlone = false; ///< one map in each pane instead of all of them
@@ -49,6 +56,7 @@ struct ViewSettings {
     bool isFlickering = false; ///< the factorised branch is shown in the original's place
     KernelsLook kernels;
     FieldSettings field;
+    PiecesLook pieces;
 
     /// The colours of signed values: as chosen, else with zero as light or dark as the ground.
     const Colormap& divergingOn(bool isDark) const;
