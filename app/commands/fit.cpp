@@ -8,6 +8,8 @@
 #include "core/weights/npy.h"
 #include "core/weights/safetensors.h"
 
+#include <algorithm>
+#include <cmath>
 #include <limits>
 
 namespace factorscope {
@@ -86,6 +88,10 @@ Result<Target> readTarget(const Options& options, BranchRequest& request, Comman
             ErrorCode::Shape,
             QT_TRANSLATE_NOOP("core", "'%1' has the shape %2, not 5x5 or (C_out,C_in,5,5)"),
             {options.target, shape.text()}};
+    if (!std::ranges::all_of(bank.values(), [](float value) { return std::isfinite(value); }))
+        return Error{ErrorCode::Format,
+                     QT_TRANSLATE_NOOP("core", "'%1' has values that are no numbers"),
+                     {options.target}};
     Experiment& experiment = request.experiment;
     const auto differs = [&](const char* name, std::int64_t asked, std::int64_t there) {
         return options.experiment.names(name) && asked != there;

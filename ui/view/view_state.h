@@ -27,7 +27,7 @@ enum class KernelsPage { Weights, Collapse, Pieces, Represent };
 /// How the kernels are looked at.
 struct KernelsLook {
     KernelsPage page = KernelsPage::Weights;
-    bool hasOneScale = true; ///< of all layers, instead of one for each
+    bool hasOneScale = false; ///< of all layers, instead of one for each: weak ones stay dark
     std::optional<double> slope; ///< of the activation between; nothing: the experiment's
     BorderPadding padding = BorderPadding::Same; ///< of the stack beside its one convolution
     bool operator==(const KernelsLook&) const = default;

@@ -264,7 +264,7 @@ void TestFit::refusesFiles_data()
     QTest::newRow("3x3") << "--target small.npy"
                          << "'small.npy' has the shape 3x3";
     QTest::newRow("no number") << "--target nan.npy"
-                               << "nan";
+                               << "'nan.npy'";
     QTest::newRow("other channels") << "--target k.npy --in-channels 2"
                                     << "'k.npy'";
     QTest::newRow("weights of another branch") << "--weights w.safetensors"

@@ -188,6 +188,7 @@ void TestWeightPanels::scales()
 {
     const auto both = evaluated(smallExperiment());
     ViewSettings settings;
+    settings.kernels.hasOneScale = true;
     double most = 0.0;
     for (const WeightPanel& panel : weightPanels(*both, settings, lightTheme())) {
         for (const KernelGrid::Tile& tile : panel.grid.tiles)
