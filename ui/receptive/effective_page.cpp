@@ -117,6 +117,9 @@ QWidget* EffectivePage::foot()
     connect(m_stop, &QToolButton::clicked, this, &EffectivePage::stop);
     row->addWidget(m_words, 1);
     for (QWidget* widget : std::initializer_list<QWidget*>{m_progress, m_stop}) {
+        QSizePolicy policy = widget->sizePolicy();
+        policy.setRetainSizeWhenHidden(true); // so that the words do not move
+        widget->setSizePolicy(policy);
         row->addWidget(widget, 0, Qt::AlignTop);
         widget->hide();
     }
