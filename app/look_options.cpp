@@ -3,6 +3,7 @@
 #include "app/position_text.h"
 #include "core/experiment/prepare.h"
 #include "core/receptive/receptive_field.h"
+#include "ui/export/kernels_sections.h"
 
 #include <CLI/App.hpp>
 
@@ -32,6 +33,7 @@ void LookOptions::addTo(CLI::App& command)
     command.add_option("--channel", m_channel, "shows this map alone in each pane, counted from 0");
     command.add_option("--normalisation", m_normalisation,
                        "which maps share a colour scale: per-map, per-layer, shared");
+    command.add_option("--section", m_section, "the page of kernels: " + kernelsSectionNames());
 }
 
 Result<FigureLook> LookOptions::described() const
@@ -52,6 +54,11 @@ Result<FigureLook> LookOptions::described() const
                                          "shared, not '%1'"),
                        {m_normalisation});
     look.settings.normalisation = static_cast<Normalisation>(name - kNormalisationNames.begin());
+    const KernelsSection* section = findKernelsSection(m_section);
+    if (!section)
+        return invalid(QT_TRANSLATE_NOOP("core", "the section '%1' is none of %2"),
+                       {m_section, kernelsSectionNames()});
+    look.settings.kernels.page = section->page;
     if (!m_at.empty()) {
         ASSIGN_OR_RETURN(look.settings.cursor, positionFromText(m_at));
         look.settings.isPinned = true;

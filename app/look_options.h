@@ -18,10 +18,11 @@ struct FigureLook {
     ViewSettings settings;
 };
 
-/// Options for how exported figures look: --scale, --theme, --at, --channel, --normalisation.
+/// Options for how exported figures look: --scale, --theme, --at, --channel, --normalisation,
+/// --section.
 ///
-/// One more for a view, such as --section: a member here with its default, a line in addTo(), and
-/// in described() its field of ViewSettings, from where the window and the figure take it, too.
+/// One more for a view: a member here with its default, a line in addTo(), and in described() its
+/// field of ViewSettings, from where the window and the figure take it, too.
 /// What depends on the experiment, such as whether a row exists, is decided in lookFor().
 class LookOptions {
 public:
@@ -43,6 +44,7 @@ private:
     std::string m_at;
     std::optional<std::int64_t> m_channel;
     std::string m_normalisation = "per-map";
+    std::string m_section = "weights";
 };
 
 } // namespace factorscope

@@ -3,7 +3,7 @@
 #include "core/result/expects.h"
 #include "ui/cost/cost_figure.h"
 #include "ui/export/cost_files.h"
-#include "ui/kernels/kernels_figure.h"
+#include "ui/export/kernels_sections.h"
 #include "ui/maps/feature_maps_figure.h"
 #include "ui/receptive/receptive_figure.h"
 #include "ui/receptive/receptive_numbers.h"
@@ -33,8 +33,9 @@ constexpr std::array kFigureViews{
     FigureView{
         .id = "kernels",
         .label = QT_TRANSLATE_NOOP("core", "kernels"),
-        .make = [](const FigureMaterial& of,
-                   const Theme& theme) { return kernelsFigure(of.both, of.settings, theme); },
+        .find = findKernels,
+        .make = kernelsFigure,
+        .numbers = kernelsNumbers,
     },
     FigureView{
         .id = "cost",

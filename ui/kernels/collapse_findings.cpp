@@ -3,6 +3,7 @@
 #include "core/branch/layer_traits.h"
 #include "core/result/expects.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace factorscope {
@@ -92,6 +93,16 @@ Result<CollapseAtSlope> collapseAtSlope(const std::shared_ptr<const CollapseFind
         at.curve = std::make_shared<const std::vector<SlopeErrors>>(std::move(curve));
     }
     return at;
+}
+
+Result<CollapseAtSlope> collapseOf(const std::shared_ptr<const BothEvaluated>& both,
+                                   const ViewSettings& settings, const ComputeContext& context)
+{
+    ASSIGN_OR_RETURN(const auto findings, findCollapse(both, settings.kernels.padding, context));
+    const std::int64_t channel
+        = std::min(settings.outChannel, findings->study.linear->shape()[1] - 1);
+    const double slope = settings.kernels.slope.value_or(slopeBetween(both->experiment));
+    return collapseAtSlope(findings, channel, slope, {}, context);
 }
 
 } // namespace factorscope

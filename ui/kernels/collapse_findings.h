@@ -2,6 +2,7 @@
 
 #include "core/collapse/slope_study.h"
 #include "core/experiment/evaluate.h"
+#include "ui/view/view_state.h"
 
 #include <memory>
 
@@ -38,5 +39,9 @@ Result<CollapseAtSlope> collapseAtSlope(const std::shared_ptr<const CollapseFind
                                         std::int64_t channel, double slope,
                                         const CollapseAtSlope& earlier,
                                         const ComputeContext& context);
+
+/// Both steps for what the settings ask. Errors: as of both.
+Result<CollapseAtSlope> collapseOf(const std::shared_ptr<const BothEvaluated>& both,
+                                   const ViewSettings& settings, const ComputeContext& context);
 
 } // namespace factorscope

@@ -18,6 +18,7 @@ struct Weights {
 
 /// A convolution, and whose channels it takes and makes.
 struct ConvPlace {
+    std::string layer; ///< the stem of its tensors' names
     const Tensor* weights = nullptr; // (OC,C/groups,KH,KW)
     const Tensor* bias = nullptr;
     bool isDepthwise = false;
@@ -65,7 +66,8 @@ std::vector<ConvPlace> placesOf(const BranchEvaluation& branch)
         EXPECTS(places.size() < kinds.size());
         const ConvKind kind = kinds[places.size()];
         const std::string stem = parameter.name.substr(0, parameter.name.rfind('.'));
-        places.push_back({.weights = find(*branch.weights, parameter.name),
+        places.push_back({.layer = stem,
+                          .weights = find(*branch.weights, parameter.name),
                           .bias = find(*branch.weights, stem + ".bias"),
                           .isDepthwise = kind.isDepthwise,
                           .isShortcut = kind.isShortcut});
@@ -184,9 +186,13 @@ WeightPanel panelOf(const ConvPlace& place, const Experiment& experiment,
     WeightPanel panel;
     panel.tiles = place.from;
     panel.first = choice.first;
+    panel.isOriginal = place.to == Stage::Original;
+    panel.isDepthwise = place.isDepthwise;
+    panel.made = choice.out;
+    panel.layer = place.layer;
     panel.grid.heading = headingOf(place, experiment);
     panel.grid.caption = captionOf(place, choice);
-    panel.grid.colour = place.to == Stage::Original ? theme.original : theme.factorised;
+    panel.grid.colour = panel.isOriginal ? theme.original : theme.factorised;
     panel.grid.rows = panel.chosen.rows = static_cast<int>(shape[2]);
     panel.grid.columns = panel.chosen.columns = static_cast<int>(shape[3]);
     for (std::int64_t tile = choice.first; tile < choice.end; ++tile)
@@ -199,8 +205,8 @@ WeightPanel panelOf(const ConvPlace& place, const Experiment& experiment,
         : Weights::tr("%1 → %2").arg(channelName(place.from, choice.tile),
                                      channelName(place.to, choice.out));
     if (place.bias) {
-        const float bias = place.bias->values()[static_cast<std::size_t>(choice.out)];
-        panel.chosen.note = Weights::tr("bias %1").arg(significant(static_cast<double>(bias), 3));
+        panel.bias = double{place.bias->values()[static_cast<std::size_t>(choice.out)]};
+        panel.chosen.note = Weights::tr("bias %1").arg(significant(*panel.bias, 3));
     }
     return panel;
 }

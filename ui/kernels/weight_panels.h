@@ -5,6 +5,8 @@
 #include "ui/kernels/kernel_picture.h"
 #include "ui/view/view_state.h"
 
+#include <optional>
+#include <string>
 #include <vector>
 
 namespace factorscope {
@@ -18,6 +20,11 @@ struct WeightPanel {
     KernelPicture chosen;
     Stage tiles = Stage::Input; ///< whose channels the tiles stand for
     std::int64_t first = 0; ///< the channel of the first tile
+    bool isOriginal = false; ///< of that branch
+    bool isDepthwise = false;
+    std::int64_t made = 0; ///< the channel that the chosen kernel makes
+    std::string layer; ///< the stem of its tensors' names: "branch.0"
+    std::optional<double> bias; ///< of the channel that is made
     bool operator==(const WeightPanel&) const = default;
 };
 

@@ -102,8 +102,9 @@ MapPane piecePane(const PieceFindings& findings, const BothEvaluated& both,
     MapPane pane;
     pane.stage = Stage::Factorised; // it is looked at pixel by pixel, as the output is
     pane.rect = rect;
-    pane.heading = mid ? Pieces::tr("linear pieces of mid channel %1").arg(*mid + 1)
-                       : Pieces::tr("linear pieces");
+    const QString branch = shortStageTitle(Stage::Factorised, both.experiment);
+    pane.heading = mid ? Pieces::tr("%1: linear pieces of mid channel %2").arg(branch).arg(*mid + 1)
+                       : Pieces::tr("%1: linear pieces").arg(branch);
     pane.map = findings.pieces->size;
     const QString size = QStringLiteral("%1 × %2").arg(pane.map.width).arg(pane.map.height);
     const auto patterns = static_cast<std::int64_t>(findings.pieces->counts.size());

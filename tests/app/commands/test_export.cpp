@@ -1,3 +1,4 @@
+#include "core/weights/safetensors.h"
 #include "tests/support/program.h"
 #include "tests/support/reference_case.h"
 
@@ -38,6 +39,9 @@ private slots:
     void writesAPictureForEachChannel();
     void writesCosts();
     void writesTheNumbersOfFields();
+    void writesTheNumbersOfKernels();
+    void writesTheNumbersOfTheCollapse();
+    void writesTheNumbersOfPieces();
     void writesOneFileUnderItsName_data();
     void writesOneFileUnderItsName();
     void choosesViewsByPattern();
@@ -196,6 +200,7 @@ void TestExport::figuresFollowTheirOptions_data()
     row("feature-maps", "--channel 15");
     row("feature-maps", "--normalisation shared");
     row("feature-maps", "--normalisation per-layer");
+    row("kernels", "--channel 1");
 }
 
 /// Each option changes the picture.
@@ -298,6 +303,88 @@ void TestExport::writesTheNumbersOfFields()
     QVERIFY((*json)["fields"][1]["clipped_y1"] == rf["clipped"][2]);
 }
 
+void TestExport::writesTheNumbersOfKernels()
+{
+    const Workplace place;
+    const QStringList arguments = words(
+        "export --size 8x8 --kernels seeded --view kernels --channel 1 --output d --format");
+    QCOMPARE(runProgram(place, arguments + words("json")).exitCode, 0);
+    QCOMPARE(runProgram(place, arguments + words("csv")).exitCode, 0);
+    QCOMPARE(filesIn(place, "d"),
+             (Names{"scene-kernels-biases.csv", "scene-kernels.csv", "scene-kernels.json"}));
+    const auto json = parseJson(place.read("d/scene-kernels.json"), "json");
+    QVERIFY(json);
+    // One output of 3 inputs at 5x5 and 3x3, one output of 16 mid channels at 3x3.
+    QCOMPARE((*json)["weights"].size(), std::size_t{3 * 25 + 3 * 9 + 16 * 9});
+    QCOMPARE((*json)["biases"].size(), std::size_t{3});
+    // The same as the weights that are drawn: input channel 2 at y 1, x 3.
+    QCOMPARE(
+        runProgram(place,
+                   words("init --branch original --in-channels 3 --out-channels 16 --output w"))
+            .exitCode,
+        0);
+    const auto drawn = readSafetensors(place.path("w"), std::int64_t{1} << 20);
+    QVERIFY(drawn);
+    const Json& row = (*json)["weights"][2 * 25 + 1 * 5 + 3];
+    QVERIFY(row["branch"] == "original" && row["layer"] == "branch.0");
+    QVERIFY(row["output_channel"] == 1 && row["input_channel"] == 2);
+    QVERIFY(row["y"] == 1 && row["x"] == 3);
+    QCOMPARE(row["weight"].get<double>(),
+             double(drawn->at("branch.0.weight").values()[((1 * 3 + 2) * 5 + 1) * 5 + 3]));
+    QCOMPARE((*json)["biases"][0]["bias"].get<double>(),
+             double(drawn->at("branch.0.bias").values()[1]));
+}
+
+/// Of random weights, which ReLU breaks.
+void TestExport::writesTheNumbersOfTheCollapse()
+{
+    const Workplace place;
+    const QStringList arguments = words("export --size 12x9 --kernels seeded --view kernels "
+                                        "--section collapse --output d --format");
+    QCOMPARE(runProgram(place, arguments + words("json")).exitCode, 0);
+    const auto json = parseJson(place.read("d/scene-kernels.json"), "json");
+    QVERIFY(json);
+    QCOMPARE((*json)["kernel"].size(), std::size_t{25});
+    for (const Json& row : (*json)["kernel"])
+        QVERIFY(std::abs(row["collapsed"].get<double>() - row["original"].get<double>()
+                         - row["difference"].get<double>())
+                < 1e-12);
+    for (const char* side : {"top", "left", "bottom", "right"})
+        QVERIFY((*json)["ring"][0][side] == 1);
+    const Json& curve = (*json)["curve"];
+    QVERIFY(curve.back()["slope"] == 1.0);
+    QVERIFY(curve.back()["interior"] < 1e-5); // equal but for rounding
+    QVERIFY(curve.front()["interior"] > 1e-3); // and ReLU breaks it
+    QVERIFY((*json)["errors"][0] == curve.front()); // the experiment's own slope
+    QCOMPARE(runProgram(place, arguments + words("csv")).exitCode, 0);
+    for (const char* name : {"scene-kernels.csv", "scene-kernels-errors.csv",
+                             "scene-kernels-curve.csv", "scene-kernels-ring.csv"})
+        QVERIFY2(!place.read(std::string("d/") + name).empty(), name);
+    QCOMPARE(runProgram(place, arguments + words("svg")).exitCode, 0);
+    QVERIFY(place.read("d/scene-kernels.svg").find("collapsed") != std::string::npos);
+}
+
+void TestExport::writesTheNumbersOfPieces()
+{
+    const Workplace place;
+    const QStringList arguments = words("export --size 12x9 --view kernels --section pieces "
+                                        "--at 3,4 --output d --format json");
+    QCOMPARE(runProgram(place, arguments).exitCode, 0);
+    const auto json = parseJson(place.read("d/scene-kernels.json"), "json");
+    QVERIFY(json);
+    std::int64_t pixels = 0;
+    for (const Json& row : (*json)["patterns"])
+        pixels += row["pixels"].get<std::int64_t>();
+    QCOMPARE(pixels, std::int64_t{12 * 9});
+    const Json& pixel = (*json)["pixel"][0];
+    QVERIFY(pixel["y"] == 3 && pixel["x"] == 4);
+    std::int64_t on = 0;
+    for (const Json& row : (*json)["taps"])
+        on += row["is_on"].get<bool>();
+    QVERIFY(pixel["active_taps"] == on);
+    QCOMPARE((*json)["kernels"].size(), std::size_t{3 * 25});
+}
+
 void TestExport::writesOneFileUnderItsName_data()
 {
     QTest::addColumn<QStringList>("arguments");
@@ -336,7 +423,7 @@ void TestExport::choosesViewsByPattern()
     const QStringList arguments = words("export --size 8x8 --output d --format");
     QCOMPARE(runProgram(place, arguments + words("json --view *")).exitCode, 0);
     const Names json = filesIn(place, "d");
-    for (const char* name : {"scene-cost.json", "scene-receptive-field.json"})
+    for (const char* name : {"scene-cost.json", "scene-kernels.json", "scene-receptive-field.json"})
         QVERIFY2(std::ranges::find(json, name) != json.end(), name);
     QVERIFY(std::ranges::find(json, "scene-feature-maps.json") == json.end());
     QCOMPARE(
@@ -389,6 +476,7 @@ void TestExport::refusesWhatCannotBe_data()
     row("--format png --scale nan", "nan");
     row("--format png --theme blue", "'blue'");
     row("--format png --normalisation none", "'none'");
+    row("--format png --section cost", "the section 'cost' is none of weights, collapse, pieces");
     row("--format png --at 3", "position '3' is not Y,X");
     row("--format png --at 8,0", "position 8,0 is outside the output of 8x9");
     row("--format png --at 0,9", "position 0,9 is outside the output of 8x9");

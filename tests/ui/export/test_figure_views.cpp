@@ -1,5 +1,6 @@
 #include "tests/ui/figure/sample_answer.h"
 #include "ui/export/figure_views.h"
+#include "ui/export/kernels_sections.h"
 
 #include <QImage>
 #include <QRegularExpression>
@@ -23,18 +24,46 @@ private slots:
     void namesTheViewsThatHaveSomething();
 
 private:
-    Findings found(const FigureView& view) const;
+    /// A row for each view, and for each of its pages.
+    void addViews(bool (FigureView::*has)() const = nullptr);
+    Findings found(const FigureView& view, const ViewSettings& settings) const;
 
     const std::shared_ptr<const Answer> m_answer = sampleAnswer();
     const BothEvaluated& m_both = std::get<BothEvaluated>(*m_answer);
-    const ViewSettings m_settings;
 };
 
-Findings TestFigureViews::found(const FigureView& view) const
+void TestFigureViews::addViews(bool (FigureView::*has)() const)
+{
+    QTest::addColumn<int>("index");
+    QTest::addColumn<int>("section");
+    for (int i = 0; i < std::ssize(figureViews()); ++i) {
+        const FigureView& view = figureViews()[std::size_t(i)];
+        if (has && !(view.*has)())
+            continue;
+        const int sections = view.id == "kernels" ? int(kernelsSections().size()) : 1;
+        for (int section = 0; section < sections; ++section)
+            QTest::addRow("%s %s", view.id.data(),
+                          sections > 1 ? kernelsSections()[std::size_t(section)].id.data() : "")
+                << i << section;
+    }
+}
+
+Findings TestFigureViews::found(const FigureView& view, const ViewSettings& settings) const
 {
     ThreadTeam team(1);
-    return *findingsOf(view, {m_answer, &m_both}, m_settings, {.team = team});
+    return *findingsOf(view, {m_answer, &m_both}, settings, {.team = team});
 }
+
+namespace {
+
+ViewSettings settingsOf(int section)
+{
+    ViewSettings settings;
+    settings.kernels.page = kernelsSections()[std::size_t(section)].page;
+    return settings;
+}
+
+} // namespace
 
 void TestFigureViews::everyViewHasItsName()
 {
@@ -53,19 +82,19 @@ void TestFigureViews::everyViewHasItsName()
 
 void TestFigureViews::everyViewIsDrawn_data()
 {
-    QTest::addColumn<int>("index");
-    for (int i = 0; i < std::ssize(figureViews()); ++i)
-        QTest::newRow(figureViews()[std::size_t(i)].id.data()) << i;
+    addViews();
 }
 
 /// On another thread, in both themes, with all that it says as text.
 void TestFigureViews::everyViewIsDrawn()
 {
     QFETCH(int, index);
+    QFETCH(int, section);
     const FigureView& view = figureViews()[std::size_t(index)];
-    const Findings findings = found(view);
-    const Figure light = view.make({m_both, findings, m_settings}, lightTheme());
-    const Figure dark = view.make({m_both, findings, m_settings}, darkTheme());
+    const ViewSettings settings = settingsOf(section);
+    const Findings findings = found(view, settings);
+    const Figure light = view.make({m_both, findings, settings}, lightTheme());
+    const Figure dark = view.make({m_both, findings, settings}, darkTheme());
     QVERIFY(!light.title.isEmpty());
     QImage images[2];
     QByteArray svg;
@@ -93,20 +122,18 @@ void TestFigureViews::everyViewIsDrawn()
 
 void TestFigureViews::numbersAreFiles_data()
 {
-    QTest::addColumn<int>("index");
-    for (int i = 0; i < std::ssize(figureViews()); ++i) {
-        if (figureViews()[std::size_t(i)].hasNumbers())
-            QTest::newRow(figureViews()[std::size_t(i)].id.data()) << i;
-    }
+    addViews(&FigureView::hasNumbers);
 }
 
 /// Each table is a file of its own or a part of the one, and none is empty.
 void TestFigureViews::numbersAreFiles()
 {
     QFETCH(int, index);
+    QFETCH(int, section);
     const FigureView& view = figureViews()[std::size_t(index)];
-    const Findings findings = found(view);
-    const FigureMaterial material{m_both, findings, m_settings};
+    const ViewSettings settings = settingsOf(section);
+    const Findings findings = found(view, settings);
+    const FigureMaterial material{m_both, findings, settings};
     const auto csv = numberFiles(view, material, NumberFormat::CsvFiles, "d/a.b");
     const auto json = numberFiles(view, material, NumberFormat::JsonFile, "d/a.b");
     QVERIFY(csv && json);

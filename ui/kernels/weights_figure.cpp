@@ -1,10 +1,12 @@
-#include "ui/kernels/kernels_figure.h"
+#include "ui/kernels/weights_figure.h"
 
 #include "ui/figure/figure_page.h"
 #include "ui/kernels/weight_panels.h"
 
 #include <QCoreApplication>
 #include <QPainter>
+
+#include <utility>
 
 namespace factorscope {
 namespace {
@@ -50,7 +52,7 @@ void paintPanel(QPainter& painter, const QRectF& rect, const WeightPanel& panel,
 
 } // namespace
 
-Figure kernelsFigure(const BothEvaluated& both, const ViewSettings& settings,
+Figure weightsFigure(const BothEvaluated& both, const ViewSettings& settings,
                      const Theme& wantedTheme)
 {
     const Theme theme = onPaper(wantedTheme);
@@ -71,6 +73,32 @@ Figure kernelsFigure(const BothEvaluated& both, const ViewSettings& settings,
                                panels[static_cast<std::size_t>(i)], theme, *colours);
                 }
             }};
+}
+
+std::vector<NumberTable> weightsNumbers(const BothEvaluated& both, const ViewSettings& settings)
+{
+    NumberTable weights{
+        .name = "weights",
+        .columns = {"branch", "layer", "output_channel", "input_channel", "y", "x", "weight"},
+        .rows = {}};
+    NumberTable biases{
+        .name = "biases", .columns = {"branch", "layer", "output_channel", "bias"}, .rows = {}};
+    for (const WeightPanel& panel : weightPanels(both, settings, lightTheme())) {
+        const std::string& branch
+            = panel.isOriginal ? both.original.spec.name : both.factorised.spec.name;
+        const auto columns = static_cast<std::size_t>(panel.grid.columns);
+        for (std::size_t tile = 0; tile < panel.grid.tiles.size(); ++tile) {
+            const std::int64_t taken = panel.first + static_cast<std::int64_t>(tile);
+            const std::int64_t made = panel.isDepthwise ? taken : panel.made;
+            const std::vector<double>& values = panel.grid.tiles[tile].values;
+            for (std::size_t i = 0; i < values.size(); ++i)
+                weights.rows.push_back(
+                    {branch, panel.layer, made, taken, i / columns, i % columns, values[i]});
+        }
+        if (panel.bias)
+            biases.rows.push_back({branch, panel.layer, panel.made, *panel.bias});
+    }
+    return {std::move(weights), std::move(biases)};
 }
 
 } // namespace factorscope
