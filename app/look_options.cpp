@@ -1,6 +1,7 @@
 #include "app/look_options.h"
 
 #include "app/position_text.h"
+#include "core/experiment/field_analysis.h"
 #include "core/experiment/prepare.h"
 #include "core/receptive/receptive_field.h"
 #include "ui/export/kernels_sections.h"
@@ -22,6 +23,37 @@ Error invalid(const char* text, std::vector<std::string> arguments)
     return {ErrorCode::InvalidArgument, text, std::move(arguments)};
 }
 
+std::string colourNames(bool isDiverging)
+{
+    std::string names;
+    for (const Colormap& map : colormaps()) {
+        if (map.diverging == isDiverging)
+            names.append(names.empty() ? "" : ", ").append(map.id);
+    }
+    return names;
+}
+
+/// Leaves the colours as they are where no name is given.
+Result<void> colour(const Colormap*& colours, const std::string& name, bool isDiverging)
+{
+    if (name.empty())
+        return {};
+    const Colormap* map = findColormap(name);
+    if (!map || map->diverging != isDiverging)
+        return invalid(QT_TRANSLATE_NOOP("core", "the colours '%1' are none of %2"),
+                       {name, colourNames(isDiverging)});
+    colours = map;
+    return {};
+}
+
+Result<void> requireChannel(std::int64_t channel, std::int64_t channels)
+{
+    if (channel >= 0 && channel < channels)
+        return {};
+    return invalid(QT_TRANSLATE_NOOP("core", "there is no channel %1: channels go from 0 to %2"),
+                   {std::to_string(channel), std::to_string(channels - 1)});
+}
+
 } // namespace
 
 void LookOptions::addTo(CLI::App& command)
@@ -30,10 +62,55 @@ void LookOptions::addTo(CLI::App& command)
                        "pixels of a PNG for each point, 0.25 to 8; 2 by itself");
     command.add_option("--theme", m_theme, "light or dark ground of figures");
     command.add_option("--at", m_at, "the output pixel Y,X that figures mark");
+    addMapsTo(command);
+    addFieldTo(command);
+    addKernelsTo(command);
+}
+
+void LookOptions::addMapsTo(CLI::App& command)
+{
     command.add_option("--channel", m_channel, "shows this map alone in each pane, counted from 0");
+    command.add_option("--input-channel", m_inputChannel, "the chosen input channel, from 0");
+    command.add_option("--mid-channel", m_midChannel, "the chosen mid channel, from 0");
+    command.add_option("--output-channel", m_outputChannel, "the chosen output channel, from 0");
     command.add_option("--normalisation", m_normalisation,
                        "which maps share a colour scale: per-map, per-layer, shared");
+    command.add_option("--colours", m_colours, "of values from 0: " + colourNames(false));
+    command.add_option("--signed-colours", m_signedColours,
+                       "of signed values: " + colourNames(true) + "; else as fits the theme");
+    command.add_flag("--outliers", m_showsOutliers,
+                     "colour scales reach to the strongest value of a map; without this they end "
+                     "where the strongest half percent begins");
+}
+
+void LookOptions::addFieldTo(CLI::App& command)
+{
+    command.add_flag("--effective", m_isEffective,
+                     "receptive-field by gradient, not by paths: of the mean over all output "
+                     "channels, or of the one that is chosen");
+    command.add_flag("--average", m_isAveraged,
+                     "of the effective field: the mean over output pixels all over the picture");
+    command.add_option("--blocks", m_blocks,
+                       "of the effective field: so many blocks of each branch in a row, up to "
+                           + std::to_string(kMostDeepBlocks));
+    command.add_flag("--own-scales", m_hasOwnScales,
+                     "of the effective field: a colour scale for each branch");
+}
+
+void LookOptions::addKernelsTo(CLI::App& command)
+{
     command.add_option("--section", m_section, "the page of kernels: " + kernelsSectionNames());
+    command.add_flag("--one-scale", m_hasOneScale,
+                     "of the weights: one colour scale for all layers");
+    command.add_option("--slope", m_slope,
+                       "of the collapse: the slope of the activation between, from 0 (ReLU) to 1 "
+                       "(none); that of the branch by itself");
+    command.add_option("--padding", m_padding,
+                       "of the collapse: same, valid or once, as of 'factorscope collapse'");
+    command.add_flag("--of-mid-channel", m_isOfMidChannel,
+                     "of the pieces: patterns of the chosen mid channel alone");
+    command.add_option("--pattern", m_pattern,
+                       "of the pieces: the pattern that stands out, from 0, the most frequent");
 }
 
 Result<FigureLook> LookOptions::described() const
@@ -47,23 +124,66 @@ Result<FigureLook> LookOptions::described() const
         return invalid(QT_TRANSLATE_NOOP("core", "the theme is light or dark, not '%1'"),
                        {m_theme});
     look.theme = m_theme == "dark" ? &darkTheme() : &lightTheme();
+    if (!m_at.empty()) {
+        ASSIGN_OR_RETURN(look.settings.cursor, positionFromText(m_at));
+        look.settings.isPinned = true;
+    }
+    RETURN_IF_ERROR(describeMaps(look.settings));
+    RETURN_IF_ERROR(describeField(look.settings));
+    RETURN_IF_ERROR(describeKernels(look.settings));
+    return look;
+}
+
+Result<void> LookOptions::describeMaps(ViewSettings& settings) const
+{
     const auto* name = std::ranges::find(kNormalisationNames, m_normalisation);
     if (name == kNormalisationNames.end())
         return invalid(QT_TRANSLATE_NOOP("core",
                                          "the normalisation is per-map, per-layer or "
                                          "shared, not '%1'"),
                        {m_normalisation});
-    look.settings.normalisation = static_cast<Normalisation>(name - kNormalisationNames.begin());
+    settings.normalisation = static_cast<Normalisation>(name - kNormalisationNames.begin());
+    settings.clipsOutliers = !m_showsOutliers;
+    RETURN_IF_ERROR(colour(settings.sequential, m_colours, false));
+    return colour(settings.diverging, m_signedColours, true);
+}
+
+Result<void> LookOptions::describeField(ViewSettings& settings) const
+{
+    if (m_blocks < 1 || m_blocks > kMostDeepBlocks)
+        return invalid(QT_TRANSLATE_NOOP("core", "--blocks is from 1 to %1, not %2"),
+                       {std::to_string(kMostDeepBlocks), std::to_string(m_blocks)});
+    if (!m_isEffective && (m_isAveraged || m_hasOwnScales || m_blocks > 1))
+        return invalid(
+            QT_TRANSLATE_NOOP("core", "--average, --own-scales and --blocks are for --effective"),
+            {});
+    settings.field.isEffective = m_isEffective;
+    settings.field.isAveraged = m_isAveraged;
+    settings.field.isOfAllChannels = !m_channel && !m_outputChannel;
+    settings.field.hasOwnScales = m_hasOwnScales;
+    settings.field.blocks = m_blocks;
+    return {};
+}
+
+Result<void> LookOptions::describeKernels(ViewSettings& settings) const
+{
     const KernelsSection* section = findKernelsSection(m_section);
     if (!section)
         return invalid(QT_TRANSLATE_NOOP("core", "the section '%1' is none of %2"),
                        {m_section, kernelsSectionNames()});
-    look.settings.kernels.page = section->page;
-    if (!m_at.empty()) {
-        ASSIGN_OR_RETURN(look.settings.cursor, positionFromText(m_at));
-        look.settings.isPinned = true;
-    }
-    return look;
+    settings.kernels.page = section->page;
+    settings.kernels.hasOneScale = m_hasOneScale;
+    if (m_slope && !(*m_slope >= 0.0 && *m_slope <= 1.0))
+        return invalid(QT_TRANSLATE_NOOP("core", "the slope is from 0 to 1, not %1"),
+                       {std::to_string(*m_slope)});
+    settings.kernels.slope = m_slope;
+    ASSIGN_OR_RETURN(settings.kernels.padding, borderPaddingFromText(m_padding));
+    settings.pieces.isOfOneChannel = m_isOfMidChannel;
+    if (m_pattern && *m_pattern < 0)
+        return invalid(QT_TRANSLATE_NOOP("core", "there is no pattern %1: they begin at 0"),
+                       {std::to_string(*m_pattern)});
+    settings.pieces.chosen = m_pattern;
+    return {};
 }
 
 Result<FigureLook> LookOptions::lookFor(const Experiment& experiment) const
@@ -90,20 +210,25 @@ Result<void> LookOptions::place(ViewSettings& settings, const Experiment& experi
 
 Result<void> LookOptions::choose(ViewSettings& settings, const Experiment& experiment) const
 {
-    if (!m_channel)
-        return {};
-    const std::int64_t channel = *m_channel;
-    const std::int64_t channels
-        = std::max({experiment.inChannels, experiment.midChannels, experiment.outChannels});
-    if (channel < 0 || channel >= channels)
-        return invalid(
-            QT_TRANSLATE_NOOP("core", "there is no channel %1: channels go from 0 to %2"),
-            {std::to_string(channel), std::to_string(channels - 1)});
-    // A pane with fewer channels shows its last one; its caption tells which.
-    settings.isAlone = true;
-    settings.inChannel = std::min(channel, experiment.inChannels - 1);
-    settings.midChannel = std::min(channel, experiment.midChannels - 1);
-    settings.outChannel = std::min(channel, experiment.outChannels - 1);
+    const std::array<std::int64_t, 3> counts{experiment.inChannels, experiment.midChannels,
+                                             experiment.outChannels};
+    std::array<std::optional<std::int64_t>, 3> chosen{m_inputChannel, m_midChannel,
+                                                      m_outputChannel};
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+        if (chosen[i]) {
+            RETURN_IF_ERROR(requireChannel(*chosen[i], counts[i]));
+        }
+    }
+    if (m_channel) {
+        // A pane with fewer channels shows its last one; its caption tells which.
+        RETURN_IF_ERROR(requireChannel(*m_channel, std::ranges::max(counts)));
+        settings.isAlone = true;
+        for (std::size_t i = 0; i < counts.size(); ++i)
+            chosen[i] = chosen[i].value_or(std::min(*m_channel, counts[i] - 1));
+    }
+    settings.inChannel = chosen[0].value_or(0);
+    settings.midChannel = chosen[1].value_or(0);
+    settings.outChannel = chosen[2].value_or(0);
     return {};
 }
 

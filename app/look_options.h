@@ -18,12 +18,11 @@ struct FigureLook {
     ViewSettings settings;
 };
 
-/// Options for how exported figures look: --scale, --theme, --at, --channel, --normalisation,
-/// --section.
+/// Options for how exported figures look: everything that a window lets its user choose of them.
 ///
 /// One more for a view: a member here with its default, a line in addTo(), and in described() its
-/// field of ViewSettings, from where the window and the figure take it, too.
-/// What depends on the experiment, such as whether a row exists, is decided in lookFor().
+/// field of ViewSettings, from where the window and the figure take it, too. What depends on the
+/// experiment, such as whether a channel exists, is decided in lookFor().
 class LookOptions {
 public:
     /// Adds the options to a subcommand. Must outlive the parsing.
@@ -31,11 +30,17 @@ public:
 
     /// Checks what the options alone decide: InvalidArgument with the value.
     Result<FigureLook> described() const;
-    /// The look for one experiment, whose position and channel must exist: InvalidArgument with the
-    /// values.
+    /// The look for one experiment, whose position and channels must exist: InvalidArgument with
+    /// the values.
     Result<FigureLook> lookFor(const Experiment& experiment) const;
 
 private:
+    void addMapsTo(CLI::App& command);
+    void addFieldTo(CLI::App& command);
+    void addKernelsTo(CLI::App& command);
+    Result<void> describeMaps(ViewSettings& settings) const;
+    Result<void> describeField(ViewSettings& settings) const;
+    Result<void> describeKernels(ViewSettings& settings) const;
     Result<void> place(ViewSettings& settings, const Experiment& experiment) const;
     Result<void> choose(ViewSettings& settings, const Experiment& experiment) const;
 
@@ -43,8 +48,25 @@ private:
     std::string m_theme = "light";
     std::string m_at;
     std::optional<std::int64_t> m_channel;
+    std::optional<std::int64_t> m_inputChannel;
+    std::optional<std::int64_t> m_midChannel;
+    std::optional<std::int64_t> m_outputChannel;
     std::string m_normalisation = "per-map";
+    std::string m_colours;
+    std::string m_signedColours;
+    bool m_showsOutliers = false;
+
+    bool m_isEffective = false;
+    bool m_isAveraged = false;
+    std::int64_t m_blocks = 1;
+    bool m_hasOwnScales = false;
+
     std::string m_section = "weights";
+    bool m_hasOneScale = false;
+    std::optional<double> m_slope;
+    std::string m_padding = "same";
+    bool m_isOfMidChannel = false;
+    std::optional<std::int64_t> m_pattern;
 };
 
 } // namespace factorscope

@@ -45,16 +45,6 @@ struct Outcome {
     std::int64_t ring() const { return collapsed.ring.widest(); }
 };
 
-Result<BorderPadding> paddingFromText(const std::string& text)
-{
-    const auto found = std::ranges::find(kBorderPaddingNames, text);
-    if (found == kBorderPaddingNames.end())
-        return Error{ErrorCode::InvalidArgument,
-                     QT_TRANSLATE_NOOP("core", "padding '%1' is none of same, valid, once"),
-                     {text}};
-    return static_cast<BorderPadding>(found - kBorderPaddingNames.begin());
-}
-
 Result<void> requireSlopes(const std::optional<int>& slopes)
 {
     if (!slopes || (*slopes >= 2 && *slopes <= kMostSlopes))
@@ -239,7 +229,7 @@ void report(const Options& options, const Outcome& outcome, CommandContext& cont
 
 Result<void> collapse(const Options& options, CommandContext& context)
 {
-    ASSIGN_OR_RETURN(const BorderPadding padding, paddingFromText(options.padding));
+    ASSIGN_OR_RETURN(const BorderPadding padding, borderPaddingFromText(options.padding));
     RETURN_IF_ERROR(requireSlopes(options.slopes));
     RETURN_IF_ERROR(options.experiment.requireBranch());
     ASSIGN_OR_RETURN(BranchRequest request, options.experiment.described());

@@ -193,6 +193,16 @@ Ring borderRing(const BranchSpec& spec)
     return ringOf(spec, {kEndless, kEndless}, {kEndless, kEndless});
 }
 
+Result<BorderPadding> borderPaddingFromText(const std::string& text)
+{
+    const auto found = std::ranges::find(kBorderPaddingNames, text);
+    if (found == kBorderPaddingNames.end())
+        return Error{ErrorCode::InvalidArgument,
+                     QT_TRANSLATE_NOOP("core", "padding '%1' is none of same, valid, once"),
+                     {text}};
+    return static_cast<BorderPadding>(found - kBorderPaddingNames.begin());
+}
+
 const char* explanation(BorderPadding padding)
 {
     switch (padding) {

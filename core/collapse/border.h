@@ -5,6 +5,7 @@
 #include "core/tensor/shape.h"
 
 #include <array>
+#include <string>
 #include <string_view>
 
 namespace factorscope {
@@ -42,6 +43,7 @@ enum class BorderPadding {
     Once, ///< the first convolution pads for all
 };
 inline constexpr std::array<std::string_view, 3> kBorderPaddingNames{"same", "valid", "once"};
+Result<BorderPadding> borderPaddingFromText(const std::string& text);
 
 /// What it does to the ring, in a sentence for people; translated under "core".
 const char* explanation(BorderPadding padding);

@@ -5,16 +5,43 @@
 #include "ui/export/cost_files.h"
 #include "ui/export/kernels_sections.h"
 #include "ui/maps/feature_maps_figure.h"
+#include "ui/maps/map_numbers.h"
+#include "ui/receptive/effective_figure.h"
 #include "ui/receptive/receptive_figure.h"
 #include "ui/receptive/receptive_numbers.h"
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace factorscope {
 namespace {
 
 namespace fs = std::filesystem;
+
+/// The paths need no looking for.
+Result<Findings> findFields(const std::shared_ptr<const BothEvaluated>& both,
+                            const ViewSettings& settings, const ComputeContext& context)
+{
+    if (!settings.field.isEffective)
+        return Findings();
+    ASSIGN_OR_RETURN(EffectiveFindings found, effectiveFindings(both, settings, context));
+    return Findings(std::make_shared<const EffectiveFindings>(std::move(found)));
+}
+
+Figure fieldFigure(const FigureMaterial& of, const Theme& theme)
+{
+    if (!of.settings.field.isEffective)
+        return receptiveFigure(of.both, of.settings, theme);
+    return effectiveFigure(of.both, *of.found<EffectiveFindings>(), of.settings, theme);
+}
+
+std::vector<NumberTable> fieldNumbers(const FigureMaterial& of)
+{
+    if (!of.settings.field.isEffective)
+        return receptiveNumbers(of.both, of.settings);
+    return effectiveNumbers(of.both, *of.found<EffectiveFindings>());
+}
 
 constexpr std::array kFigureViews{
     FigureView{
@@ -22,13 +49,14 @@ constexpr std::array kFigureViews{
         .label = QT_TRANSLATE_NOOP("core", "feature maps"),
         .make = [](const FigureMaterial& of,
                    const Theme& theme) { return featureMapsFigure(of.both, of.settings, theme); },
+        .numbers = [](const FigureMaterial& of) { return mapNumbers(of.both, of.settings); },
     },
     FigureView{
         .id = "receptive-field",
         .label = QT_TRANSLATE_NOOP("core", "receptive field"),
-        .make = [](const FigureMaterial& of,
-                   const Theme& theme) { return receptiveFigure(of.both, of.settings, theme); },
-        .numbers = [](const FigureMaterial& of) { return receptiveNumbers(of.both, of.settings); },
+        .find = findFields,
+        .make = fieldFigure,
+        .numbers = fieldNumbers,
     },
     FigureView{
         .id = "kernels",

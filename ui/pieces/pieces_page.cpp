@@ -130,6 +130,11 @@ void PiecesPage::ask()
 void PiecesPage::take(const Shown& shown)
 {
     m_shown = shown;
+    if (shown.chosen && *shown.chosen >= std::ssize(shown.findings->pieces->counts)) {
+        ViewSettings settings = m_view.settings(); // chosen among more of an earlier answer
+        settings.pieces.chosen.reset();
+        m_view.set(settings);
+    }
     const ViewSettings& settings = m_view.settings();
     const Theme& theme = themeOf(*this);
     const Colormap& colours = settings.divergingOn(theme.isDark);

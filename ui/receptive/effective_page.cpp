@@ -22,15 +22,6 @@ namespace {
 constexpr int kRestMs = 250;
 constexpr int kTickMs = 100;
 
-/// The boxes on the input, with as many blocks as are looked at.
-ExperimentFields deepFields(const Experiment& experiment, std::int64_t blocks)
-{
-    ExperimentFields fields = fieldsOf(experiment);
-    fields.original = theoreticalField(deepSpec(experiment, BranchKind::Original, blocks));
-    fields.factorised = theoreticalField(deepSpec(experiment, experiment.factorised, blocks));
-    return fields;
-}
-
 } // namespace
 
 EffectivePage::EffectivePage(ViewState& view, QWidget* parent)
@@ -86,8 +77,8 @@ void EffectivePage::layOut()
     grid->setRowStretch(1, 2);
     for (KernelPictureWidget* picture : {m_original, m_factorised})
         picture->setToolTip(tr("How much each input pixel matters: |∂ output / ∂ input| summed "
-                               "over the input channels. Both on one scale; the frame is what "
-                               "the output can see at all."));
+                               "over the input channels; the frame is what the output can see "
+                               "at all."));
     m_mass->setPickable(false);
     m_spread->setToolTip(tr("σ = √(Σ v·d² / Σ v). Click, drag or press ← and → to choose the "
                             "number of blocks."));
@@ -244,12 +235,12 @@ void EffectivePage::takeDepth(const std::shared_ptr<const DepthCurve>& curve)
 
 void EffectivePage::showFindings()
 {
-    const auto pictures = fieldPictures(*m_findings, themeOf(*this));
+    const auto pictures = fieldPictures(*m_findings, m_view.settings().field, themeOf(*this));
     const Colormap* colours = m_view.settings().sequential;
     m_original->show(pictures[0], colours);
     m_factorised->show(pictures[1], colours);
     m_mass->show(massPlot(*m_findings, themeOf(*this)));
-    m_words->setText(findingsInWords(*m_findings));
+    m_words->setText(findingsInWords(*m_findings, m_view.settings().field));
 }
 
 void EffectivePage::showDepth()
@@ -280,10 +271,7 @@ void EffectivePage::fail(const Error& error)
 void EffectivePage::failDepth(const Error& error)
 {
     m_depth.reset();
-    LinePlot empty;
-    empty.title = tr("σ over depth");
-    empty.emptyText = sentence(error);
-    m_spread->show(empty);
+    m_spread->show(noDepthPlot(error));
 }
 
 void EffectivePage::stop()

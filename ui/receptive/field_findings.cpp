@@ -3,6 +3,7 @@
 #include "ui/receptive/close_up.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace factorscope {
 
@@ -35,6 +36,33 @@ Result<FieldFindings> fieldFindings(DeepBranches& branches, const FieldQuestion&
                          {in[2], in[3]},
                          both.stages[Stage::Factorised].channels(),
                          std::move(fields)};
+}
+
+Result<EffectiveFindings> effectiveFindings(const std::shared_ptr<const BothEvaluated>& both,
+                                            const ViewSettings& settings,
+                                            const ComputeContext& context)
+{
+    DeepBranches branches(both);
+    const FieldQuestion question = fieldQuestion(*both, settings);
+    EffectiveFindings findings;
+    ASSIGN_OR_RETURN(findings.fields, fieldFindings(branches, question, context));
+    auto depth
+        = effectiveFieldsOverDepth(branches, depthQuestion(question), kMostDeepBlocks, context);
+    if (depth)
+        findings.depth = *std::move(depth);
+    else if (depth.error().code == ErrorCode::Cancelled)
+        return depth.error();
+    else
+        findings.whyNoDepth = depth.error();
+    return findings;
+}
+
+ExperimentFields deepFields(const Experiment& experiment, std::int64_t blocks)
+{
+    ExperimentFields fields = fieldsOf(experiment);
+    fields.original = theoreticalField(deepSpec(experiment, BranchKind::Original, blocks));
+    fields.factorised = theoreticalField(deepSpec(experiment, experiment.factorised, blocks));
+    return fields;
 }
 
 } // namespace factorscope

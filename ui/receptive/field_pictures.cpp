@@ -86,6 +86,23 @@ QString silentOutputs(const QString& branch, const EffectiveField& field)
               .arg(branch, grouped(field.silentOutputs), grouped(field.outputs));
 }
 
+/// Where one colour scale leaves one of the fields hardly seen.
+QString faintInWords(const FieldFindings& findings)
+{
+    constexpr double kFaint = 0.1; // of the scale: the darkest colours
+    const double original = largestMagnitude(findings.fields.original.field.values);
+    const double factorised = largestMagnitude(findings.fields.factorised.field.values);
+    const auto [less, more] = std::minmax(original, factorised);
+    if (!(less < kFaint * more))
+        return {};
+    const Stage faint = original < factorised ? Stage::Original : Stage::Factorised;
+    return QStringLiteral(" ")
+        + Receptive::tr("On one scale the %1 field is faint: it reaches %2 % of the other. Give "
+                        "each branch its own scale to see it.")
+              .arg(shortStageTitle(faint, findings.experiment),
+                   significant(100.0 * less / more, 2));
+}
+
 QString silenceInWords(const FieldFindings& findings, const QString& factorised)
 {
     const bool isBoth = findings.isSilent();
@@ -110,16 +127,18 @@ QString silenceInWords(const FieldFindings& findings, const QString& factorised)
 
 } // namespace
 
-std::array<KernelPicture, 2> fieldPictures(const FieldFindings& findings, const Theme& theme)
+std::array<KernelPicture, 2> fieldPictures(const FieldFindings& findings,
+                                           const FieldSettings& settings, const Theme& theme)
 {
     const BothFields& fields = findings.fields;
-    const double limit = std::max(largestMagnitude(fields.original.field.values),
-                                  largestMagnitude(fields.factorised.field.values));
+    const double original = largestMagnitude(fields.original.field.values);
+    const double factorised = largestMagnitude(fields.factorised.field.values);
+    const double both = std::max(original, factorised);
     const Experiment& experiment = findings.experiment;
     return {pictureOf(fields.original, shortStageTitle(Stage::Original, experiment), theme.original,
-                      limit),
+                      settings.hasOwnScales ? original : both),
             pictureOf(fields.factorised, shortStageTitle(Stage::Factorised, experiment),
-                      theme.factorised, limit)};
+                      theme.factorised, settings.hasOwnScales ? factorised : both)};
 }
 
 LinePlot massPlot(const FieldFindings& findings, const Theme& theme)
@@ -180,6 +199,14 @@ LinePlot depthPlot(const DepthCurve& curve, const Experiment& experiment, std::i
     return plot;
 }
 
+LinePlot noDepthPlot(const Error& error)
+{
+    LinePlot plot;
+    plot.title = Receptive::tr("σ over depth");
+    plot.emptyText = sentence(error);
+    return plot;
+}
+
 double meanSigma(const FieldSpread& spread)
 {
     return std::sqrt((spread.sigmaY * spread.sigmaY + spread.sigmaX * spread.sigmaX) / 2.0);
@@ -195,7 +222,7 @@ QString questionInWords(const FieldQuestion& question)
                             : Receptive::tr("all channels"));
 }
 
-QString findingsInWords(const FieldFindings& findings)
+QString findingsInWords(const FieldFindings& findings, const FieldSettings& settings)
 {
     const BothFields& fields = findings.fields;
     const QString original = shortStageTitle(Stage::Original, findings.experiment);
@@ -224,7 +251,8 @@ QString findingsInWords(const FieldFindings& findings)
                    fixed(meanSigma(fields.factorised.spread), 3), factorised,
                    inner(fields.original), inner(fields.factorised))
         + silentOutputs(original, fields.original.field)
-        + silentOutputs(factorised, fields.factorised.field);
+        + silentOutputs(factorised, fields.factorised.field)
+        + (settings.hasOwnScales ? QString() : faintInWords(findings));
 }
 
 } // namespace factorscope

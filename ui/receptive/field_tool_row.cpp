@@ -29,6 +29,10 @@ FieldToolRow::FieldToolRow(ViewState& view, QWidget* parent) : QWidget(parent), 
         addChoice(*row, &FieldSettings::isOfAllChannels,
                   {tr("This channel"), tr("Of the chosen output channel (Page Up, Page Down)")},
                   {tr("All"), tr("The mean over all output channels")}));
+    m_ofEffective.push_back(addChoice(
+        *row, &FieldSettings::hasOwnScales,
+        {tr("One scale"), tr("The same colours mean the same gradient in both branches")},
+        {tr("Scale each"), tr("The strongest pixel of each branch has the full colour")}));
     m_ofEffective.push_back(addBlocks(*row));
     row->addStretch();
     connect(&m_view, &ViewState::changed, this, [this] { syncFrom(m_view.settings().field); });

@@ -39,6 +39,8 @@ private slots:
     void writesAPictureForEachChannel();
     void writesCosts();
     void writesTheNumbersOfFields();
+    void writesTheNumbersOfMaps();
+    void writesTheNumbersOfEffectiveFields();
     void writesTheNumbersOfKernels();
     void writesTheNumbersOfTheCollapse();
     void writesTheNumbersOfPieces();
@@ -192,7 +194,7 @@ void TestExport::figuresFollowTheirOptions_data()
     QTest::addColumn<QString>("view");
     QTest::addColumn<QStringList>("options");
     const auto row = [](const char* view, const char* options) {
-        QTest::newRow(options) << view << words(options);
+        QTest::addRow("%s %s", view, options) << view << words(options);
     };
     row("feature-maps", "--at 3,4");
     row("receptive-field", "--at 0,31");
@@ -200,7 +202,26 @@ void TestExport::figuresFollowTheirOptions_data()
     row("feature-maps", "--channel 15");
     row("feature-maps", "--normalisation shared");
     row("feature-maps", "--normalisation per-layer");
+    row("feature-maps", "--colours gray");
+    row("feature-maps", "--outliers");
+    row("receptive-field", "--effective");
     row("kernels", "--channel 1");
+    row("kernels", "--input-channel 1");
+    row("kernels", "--mid-channel 2");
+    row("kernels", "--output-channel 3");
+    row("kernels", "--one-scale");
+    row("kernels", "--signed-colours ice-fire");
+    row("kernels --section collapse", "--slope 0.5");
+    row("kernels --section collapse", "--padding valid");
+    row("kernels --section collapse", "--padding once");
+    row("kernels --section collapse", "--output-channel 4");
+    row("kernels --section pieces", "--of-mid-channel");
+    row("kernels --section pieces", "--pattern 1");
+    row("kernels --section pieces", "--at 2,3");
+    row("receptive-field --effective", "--average");
+    row("receptive-field --effective", "--output-channel 4");
+    row("receptive-field --effective", "--blocks 3");
+    row("receptive-field --effective", "--own-scales");
 }
 
 /// Each option changes the picture.
@@ -210,7 +231,7 @@ void TestExport::figuresFollowTheirOptions()
     QFETCH(QStringList, options);
     const Workplace place;
     const QStringList arguments
-        = words("export --size 24x32 --format png --scale 0.5 --view") + QStringList{view};
+        = words("export --size 24x32 --format png --scale 0.5 --view") + view.split(u' ');
     QCOMPARE(runProgram(place, arguments + words("--output plain.png")).exitCode, 0);
     const ProgramRun run = runProgram(place, arguments + options + words("--output other.png"));
     QCOMPARE(run.err, std::string());
@@ -301,6 +322,63 @@ void TestExport::writesTheNumbersOfFields()
         paths += row["paths"].get<double>();
     QVERIFY((*json)["fields"][1]["paths"] == paths);
     QVERIFY((*json)["fields"][1]["clipped_y1"] == rf["clipped"][2]);
+}
+
+void TestExport::writesTheNumbersOfMaps()
+{
+    const Workplace place;
+    const QStringList arguments = words("export sample:text --size 7x9 --mid-channels 5 --view "
+                                        "feature-maps --at 2,3 --output d --format");
+    QCOMPARE(runProgram(place, arguments + words("json")).exitCode, 0);
+    QCOMPARE(runProgram(place, arguments + words("npy")).exitCode, 0);
+    const auto json = parseJson(place.read("d/text-feature-maps.json"), "json");
+    QVERIFY(json);
+    QCOMPARE((*json)["maps"].size(), std::size_t{3 + 5 + 5 + 16 + 16 + 16});
+    QCOMPARE((*json)["values"].size(), (*json)["maps"].size());
+    const Tensor original = loadedNpy(place.path("d/text-original-1.npy"));
+    const std::size_t row = 3 + 5 + 5 + 4; // the original's map 4
+    const auto map = original.values().subspan(4 * 63, 63);
+    const Json& statistics = (*json)["maps"][row];
+    QVERIFY(statistics["stage"] == "original" && statistics["channel"] == 4);
+    QCOMPARE(statistics["max"].get<double>(), double(std::ranges::max(map)));
+    QCOMPARE(statistics["zeros"].get<std::int64_t>(), std::ranges::count(map, 0.0F));
+    QVERIFY((*json)["maps"][0]["dead"].is_null()); // no activation makes the input
+    QCOMPARE((*json)["values"][row]["value"].get<double>(), double(map[2 * 9 + 3]));
+    const QStringList one = words("json --channel 1");
+    QCOMPARE(runProgram(place, arguments + one).exitCode, 0);
+    const auto alone = parseJson(place.read("d/text-feature-maps.json"), "json");
+    QVERIFY(alone);
+    QCOMPARE((*alone)["maps"].size(), std::size_t{6});
+    QVERIFY((*alone)["maps"][3] == (*json)["maps"][3 + 5 + 5 + 1]);
+}
+
+/// The same as `rf` says of each branch.
+void TestExport::writesTheNumbersOfEffectiveFields()
+{
+    const Workplace place;
+    const QStringList experiment = words("--in-channels 3 --mid-channels 5 --out-channels 4 "
+                                         "--seed 6 --size 12x14 --at 5,7 --channel 2");
+    const QStringList arguments
+        = words("export --effective --view receptive-field --output d --format json") + experiment;
+    QCOMPARE(runProgram(place, arguments).exitCode, 0);
+    const auto json = parseJson(place.read("d/scene-receptive-field.json"), "json");
+    QVERIFY(json);
+    QCOMPARE((*json)["depth"].size(), std::size_t{2 * 12});
+    std::size_t row = 0;
+    for (const char* branch : {"original", "decomposed"}) {
+        const QStringList options = words("rf --effective --input sample:scene --branch")
+            + QStringList{branch} + experiment;
+        const Json rf = programJson(place, options)["effective"];
+        const Json& written = (*json)["branches"][row++];
+        QVERIFY(written["branch"] == branch && written["output_channel"] == 2);
+        QCOMPARE(written["sigma_y"].get<double>(), rf["sigma"][0].get<double>());
+        QCOMPARE(written["sigma_x"].get<double>(), rf["sigma"][1].get<double>());
+        QVERIFY(written["silent"] == rf["silent"]);
+        for (std::size_t r = 0; r < rf["mass"].size(); ++r)
+            QCOMPARE((*json)["mass"][r][branch].get<double>(), rf["mass"][r].get<double>());
+        QCOMPARE((*json)["field-" + std::string(branch)].size(), std::size_t{25});
+    }
+    QVERIFY(!(*json)["branches"][0]["silent"] || !(*json)["branches"][1]["silent"]);
 }
 
 void TestExport::writesTheNumbersOfKernels()
@@ -423,9 +501,9 @@ void TestExport::choosesViewsByPattern()
     const QStringList arguments = words("export --size 8x8 --output d --format");
     QCOMPARE(runProgram(place, arguments + words("json --view *")).exitCode, 0);
     const Names json = filesIn(place, "d");
-    for (const char* name : {"scene-cost.json", "scene-kernels.json", "scene-receptive-field.json"})
+    for (const char* name : {"scene-cost.json", "scene-feature-maps.json", "scene-kernels.json",
+                             "scene-receptive-field.json"})
         QVERIFY2(std::ranges::find(json, name) != json.end(), name);
-    QVERIFY(std::ranges::find(json, "scene-feature-maps.json") == json.end());
     QCOMPARE(
         runProgram(place, words("export --size 8x8 --output c --format csv --view c?st")).exitCode,
         0);
@@ -469,7 +547,7 @@ void TestExport::refusesWhatCannotBe_data()
     };
     row("--view nothing --format png", "unknown view 'nothing'");
     row("--view cost --format npy", "the view 'cost' has no format 'npy'");
-    row("--view feature* --format csv", "the view 'feature*' has no format 'csv'");
+    row("--view kernel* --format npy", "the view 'kernel*' has no format 'npy'");
     row("--format gif", "'gif'");
     row("--format png --scale 0.2", "0.2");
     row("--format png --scale 8.01", "8.01");
@@ -477,6 +555,14 @@ void TestExport::refusesWhatCannotBe_data()
     row("--format png --theme blue", "'blue'");
     row("--format png --normalisation none", "'none'");
     row("--format png --section cost", "the section 'cost' is none of weights, collapse, pieces");
+    row("--format png --colours blue-orange", "the colours 'blue-orange' are none of aurora, gray");
+    row("--format png --signed-colours gray", "'gray' are none of blue-orange, ice-fire");
+    row("--format png --effective --blocks 13", "--blocks is from 1 to 12, not 13");
+    row("--format png --blocks 2", "--average, --own-scales and --blocks are for --effective");
+    row("--format png --slope 1.5", "the slope is from 0 to 1, not 1.5");
+    row("--format png --padding wide", "padding 'wide' is none of same, valid, once");
+    row("--format png --pattern -1", "there is no pattern -1");
+    row("--format png --input-channel 3", "there is no channel 3: channels go from 0 to 2");
     row("--format png --at 3", "position '3' is not Y,X");
     row("--format png --at 8,0", "position 8,0 is outside the output of 8x9");
     row("--format png --at 0,9", "position 0,9 is outside the output of 8x9");
