@@ -4,7 +4,7 @@
 #include "core/branch/executor.h"
 #include "core/branch/layer_traits.h"
 #include "core/collapse/comparison.h"
-#include "core/collapse/slope_sweep.h"
+#include "core/collapse/slope_study.h"
 #include "core/experiment/prepare.h"
 #include "core/file/output_files.h"
 #include "core/weights/npy.h"
@@ -39,7 +39,7 @@ struct Outcome {
     BorderPadding padding = BorderPadding::Same;
     Collapsed collapsed;
     CollapseComparison comparison;
-    std::vector<SlopePoint> curve; ///< where it was asked for
+    std::vector<SlopeErrors> curve; ///< where it was asked for
 
     Extent inputSize{}; ///< that both ran on
     std::int64_t ring() const { return collapsed.ring.widest(); }
@@ -87,13 +87,13 @@ Json jsonOf(const Ring& ring)
     return {{"top", ring.top}, {"left", ring.left}, {"bottom", ring.bottom}, {"right", ring.right}};
 }
 
-Json jsonOf(const std::vector<SlopePoint>& curve)
+Json jsonOf(const std::vector<SlopeErrors>& curve)
 {
     Json points = Json::array();
-    for (const SlopePoint& point : curve)
+    for (const SlopeErrors& point : curve)
         points.push_back({{"slope", point.slope},
-                          {"relative_error", point.relativeError},
-                          {"max_error", point.maxError}});
+                          {"relative_error", point.relative},
+                          {"max_error", point.interior}});
     return points;
 }
 
@@ -119,12 +119,12 @@ Json jsonOf(const Outcome& outcome)
             {"size", jsonOf(outcome.inputSize)}};
 }
 
-std::string textOf(const std::vector<SlopePoint>& curve)
+std::string textOf(const std::vector<SlopeErrors>& curve)
 {
     std::vector<std::vector<std::string>> rows{{"slope", "relative error", "largest error"}};
-    for (const SlopePoint& point : curve)
-        rows.push_back({significantText(point.slope, 4), significantText(point.relativeError, 3),
-                        significantText(point.maxError, 3)});
+    for (const SlopeErrors& point : curve)
+        rows.push_back({significantText(point.slope, 4), significantText(point.relative, 3),
+                        significantText(point.interior, 3)});
     return tableText(rows);
 }
 
@@ -193,10 +193,12 @@ Result<Outcome> collapsedAndCompared(const Options& options, const BranchRequest
                      compared(spec, *weights, outcome.collapsed, input, experiment.algorithm,
                               context.compute()));
     if (options.slopes) {
-        ASSIGN_OR_RETURN(const SlopeSweep sweep,
-                         SlopeSweep::over(spec, *weights, outcome.collapsed, input, {},
-                                          experiment.algorithm, context.compute()));
-        ASSIGN_OR_RETURN(outcome.curve, sweep.curve(*options.slopes, context.compute()));
+        ASSIGN_OR_RETURN(const SlopeStudy study,
+                         studySlopes(spec, *weights, outcome.collapsed, input, experiment.algorithm,
+                                     context.compute()));
+        ASSIGN_OR_RETURN(outcome.curve,
+                         slopeCurve(study, {}, *options.slopes - 1, context.compute()));
+        std::ranges::reverse(outcome.curve); // from linear on
     }
     return outcome;
 }

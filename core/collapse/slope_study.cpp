@@ -44,19 +44,20 @@ double activated(double value, const std::vector<Layer>& trailing)
     return value;
 }
 
-/// One map of the first image, and what the stack makes of it at a slope.
+/// One map of one image, and what the stack makes of it at a slope.
 struct Plane {
     const float* linear;
     const float* rectified;
     const float* collapsed;
     Extent size;
 
-    Plane(const SlopeStudy& study, std::int64_t channel)
+    /// `map` counts through all images.
+    Plane(const SlopeStudy& study, std::int64_t map)
     {
         const Shape& shape = study.linear->shape();
-        EXPECTS(channel >= 0 && channel < shape[1]);
+        EXPECTS(map >= 0 && map < shape[0] * shape[1]);
         size = {shape[2], shape[3]};
-        const std::int64_t offset = channel * size.height * size.width;
+        const std::int64_t offset = map * size.height * size.width;
         linear = study.linear->data() + offset;
         rectified = study.rectified->data() + offset;
         collapsed = study.collapsed->data() + offset;
@@ -73,6 +74,69 @@ double largerOf(double a, double b)
     return a < b || std::isnan(b) ? b : a;
 }
 
+/// Over pixels of one or more maps; the largest ones keep NaN.
+struct Sums {
+    double largest = 0.0;
+    double interiorBefore = 0.0;
+    double interior = 0.0;
+    double ring = 0.0;
+    double squares = 0.0;
+    double errorSquares = 0.0;
+
+    void add(const Sums& other)
+    {
+        for (const auto most :
+             {&Sums::largest, &Sums::interiorBefore, &Sums::interior, &Sums::ring})
+            this->*most = largerOf(this->*most, other.*most);
+        squares += other.squares;
+        errorSquares += other.errorSquares;
+    }
+    SlopeErrors errors(double slope) const
+    {
+        const double scale = largest > 0.0 ? largest : 1.0; // silence equals silence
+        return {.slope = slope,
+                .largest = largest,
+                .interiorBefore = interiorBefore / scale,
+                .interior = interior / scale,
+                .ring = ring / scale,
+                .relative = errorSquares == 0.0 ? 0.0 : std::sqrt(errorSquares / squares)};
+    }
+};
+
+bool isAllRing(const Ring& ring, Extent size)
+{
+    return ring.top + ring.bottom >= size.height || ring.left + ring.right >= size.width;
+}
+
+Sums sumsOf(const SlopeStudy& study, std::int64_t map, double slope)
+{
+    const Plane plane(study, map);
+    const bool sumsRing = isAllRing(study.ring, plane.size);
+    Sums sums;
+    std::int64_t i = 0;
+    for (std::int64_t y = 0; y < plane.size.height; ++y) {
+        for (std::int64_t x = 0; x < plane.size.width; ++x, ++i) {
+            const double stack = plane.stack(i, slope);
+            const double one = double{plane.collapsed[i]};
+            const double made = activated(stack, study.trailing);
+            const double error = std::abs(made - activated(one, study.trailing));
+            const bool isRing = study.ring.holds(y, x, plane.size);
+            sums.largest = largerOf(sums.largest, std::abs(double{plane.linear[i]}));
+            if (isRing) {
+                sums.ring = largerOf(sums.ring, error);
+            } else {
+                sums.interior = largerOf(sums.interior, error);
+                sums.interiorBefore = largerOf(sums.interiorBefore, std::abs(stack - one));
+            }
+            if (!isRing || sumsRing) {
+                sums.squares += made * made;
+                sums.errorSquares += error * error;
+            }
+        }
+    }
+    return sums;
+}
+
 } // namespace
 
 Result<SlopeStudy> studySlopes(const BranchSpec& spec, const TensorMap& weights,
@@ -80,12 +144,12 @@ Result<SlopeStudy> studySlopes(const BranchSpec& spec, const TensorMap& weights,
                                std::string_view algorithm, const ComputeContext& context)
 {
     const BranchSpec stack = withoutTrailing(spec);
-    const std::size_t between = activationsBetween(spec).size();
-    if (between > 1)
+    const std::size_t between = activationsBetween(withSlopeBetween(spec, 0.0)).size();
+    if (between != 1)
         return Error{ErrorCode::Unsupported,
                      QT_TRANSLATE_NOOP("core",
-                                       "'%1' has %2 activations between; over the slope of one "
-                                       "its output is a line, over that of several it is not"),
+                                       "a slope is varied of one activation between, and '%1' has "
+                                       "%2 of them"),
                      {spec.name, std::to_string(between)}};
     const BranchSpec one = withoutTrailing(collapsed.spec());
     const Shape& shape = input->shape();
@@ -108,41 +172,45 @@ Result<SlopeStudy> studySlopes(const BranchSpec& spec, const TensorMap& weights,
 
 SlopeErrors slopeErrors(const SlopeStudy& study, std::int64_t channel, double slope)
 {
-    const Plane plane(study, channel);
-    SlopeErrors errors{.slope = slope};
-    std::int64_t i = 0;
-    for (std::int64_t y = 0; y < plane.size.height; ++y) {
-        for (std::int64_t x = 0; x < plane.size.width; ++x, ++i) {
-            const double stack = plane.stack(i, slope);
-            const double one = double{plane.collapsed[i]};
-            errors.largest = largerOf(errors.largest, std::abs(double{plane.linear[i]}));
-            const double after
-                = std::abs(activated(stack, study.trailing) - activated(one, study.trailing));
-            if (study.ring.holds(y, x, plane.size)) {
-                errors.ring = largerOf(errors.ring, after);
-            } else {
-                errors.interior = largerOf(errors.interior, after);
-                errors.interiorBefore = largerOf(errors.interiorBefore, std::abs(stack - one));
-            }
-        }
-    }
-    const double scale = errors.largest > 0.0 ? errors.largest : 1.0; // silence equals silence
-    for (double* error : {&errors.interiorBefore, &errors.interior, &errors.ring})
-        *error /= scale;
-    return errors;
+    EXPECTS(channel >= 0 && channel < study.linear->shape()[1]);
+    return sumsOf(study, channel, slope).errors(slope);
 }
 
-Result<std::vector<SlopeErrors>> slopeCurve(const SlopeStudy& study, std::int64_t channel,
-                                            int steps, const ComputeContext& context)
+Result<SlopeErrors> slopeErrors(const SlopeStudy& study, double slope,
+                                const ComputeContext& context)
+{
+    const Shape& shape = study.linear->shape();
+    std::vector<Sums> parts(static_cast<std::size_t>(shape[0] * shape[1]));
+    const auto one = [&](std::int64_t map, int) {
+        parts[static_cast<std::size_t>(map)] = sumsOf(study, map, slope);
+    };
+    if (!context.team.forEach(std::ssize(parts), one, context.stop))
+        return cancelled();
+    Sums sums;
+    for (const Sums& part : parts) // in order, so that the bits are the same on any threads
+        sums.add(part);
+    return sums.errors(slope);
+}
+
+Result<std::vector<SlopeErrors>> slopeCurve(const SlopeStudy& study,
+                                            std::optional<std::int64_t> channel, int steps,
+                                            const ComputeContext& context)
 {
     EXPECTS(steps > 0);
     std::vector<SlopeErrors> curve(static_cast<std::size_t>(steps) + 1);
-    const auto one = [&](std::int64_t i, int) {
-        curve[static_cast<std::size_t>(i)]
-            = slopeErrors(study, channel, static_cast<double>(i) / steps);
-    };
-    if (!context.team.forEach(steps + 1, one, context.stop))
-        return cancelled();
+    const auto slopeAt = [steps](std::int64_t i) { return static_cast<double>(i) / steps; };
+    if (channel) {
+        const auto one = [&](std::int64_t i, int) {
+            curve[static_cast<std::size_t>(i)] = slopeErrors(study, *channel, slopeAt(i));
+        };
+        if (!context.team.forEach(steps + 1, one, context.stop))
+            return cancelled();
+        return curve;
+    }
+    for (std::int64_t i = 0; i <= steps; ++i) {
+        ASSIGN_OR_RETURN(curve[static_cast<std::size_t>(i)],
+                         slopeErrors(study, slopeAt(i), context));
+    }
     return curve;
 }
 

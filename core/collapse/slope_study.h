@@ -2,6 +2,7 @@
 
 #include "core/collapse/collapse.h"
 
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -19,25 +20,32 @@ struct SlopeStudy {
     Ring ring; ///< where linear and collapsed differ on this input
 };
 
-/// `collapsed` must be of `spec`, `weights` must fit. Errors: Unsupported (several activations
-/// between), Shape, InvalidArgument (no such algorithm), Memory, Cancelled.
+/// `collapsed` must be of `spec`, `weights` must fit. Errors: Unsupported (not exactly one
+/// activation between), Shape, InvalidArgument (no such algorithm), Memory, Cancelled.
 Result<SlopeStudy> studySlopes(const BranchSpec& spec, const TensorMap& weights,
                                const Collapsed& collapsed, const SharedTensor& input,
                                std::string_view algorithm, const ComputeContext& context);
 
-/// How far the one convolution is from the stack, in one output map of the first image.
+/// How far the one convolution is from the stack. NaN where a value is.
 struct SlopeErrors {
     double slope = 1.0;
     double largest = 0.0; ///< |linear| before the trailing activations, which all are a share of
     double interiorBefore = 0.0; ///< before the trailing activations: straight over the slope
     double interior = 0.0; ///< after them
     double ring = 0.0;
+    /// After them: root of Σ(stack − collapsed)² / Σ stack² inside, or of all where all is ring.
+    double relative = 0.0;
     bool operator==(const SlopeErrors&) const = default;
 };
+/// In one output map of the first image.
 SlopeErrors slopeErrors(const SlopeStudy& study, std::int64_t channel, double slope);
-/// At `steps` + 1 slopes from 0 to 1. Error: Cancelled.
-Result<std::vector<SlopeErrors>> slopeCurve(const SlopeStudy& study, std::int64_t channel,
-                                            int steps, const ComputeContext& context);
+/// In all maps of all images. Error: Cancelled.
+Result<SlopeErrors> slopeErrors(const SlopeStudy& study, double slope,
+                                const ComputeContext& context);
+/// At `steps` + 1 slopes from 0 to 1; of one map of the first image, or of all. Error: Cancelled.
+Result<std::vector<SlopeErrors>> slopeCurve(const SlopeStudy& study,
+                                            std::optional<std::int64_t> channel, int steps,
+                                            const ComputeContext& context);
 
 /// One output map of the first image, after the trailing activations: (1,1,H,W).
 struct SlopeMaps {

@@ -1,5 +1,7 @@
 #include "core/experiment/experiment.h"
 
+#include "core/result/expects.h"
+
 #include <algorithm>
 
 namespace factorscope {
@@ -25,6 +27,32 @@ BranchOptions branchOptions(const Experiment& experiment, BranchKind kind)
 BranchSpec branchSpec(const Experiment& experiment, BranchKind kind)
 {
     return namedBranch(kind, branchOptions(experiment, kind));
+}
+
+double slopeBetween(const Experiment& experiment)
+{
+    switch (experiment.between) {
+    case Between::None:
+        return 1.0;
+    case Between::Relu:
+        return 0.0;
+    case Between::Leaky:
+        return experiment.leakySlope;
+    }
+    return 0.0;
+}
+
+void setSlopeBetween(Experiment& experiment, double slope)
+{
+    EXPECTS(slope >= 0.0 && slope <= 1.0);
+    if (slope == 0.0) {
+        experiment.between = Between::Relu;
+    } else if (slope == 1.0) {
+        experiment.between = Between::None;
+    } else {
+        experiment.between = Between::Leaky;
+        experiment.leakySlope = slope;
+    }
 }
 
 Result<void> validate(const Experiment& experiment)

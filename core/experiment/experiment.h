@@ -61,6 +61,10 @@ struct Experiment {
 /// The choices that make one of its branches.
 BranchOptions branchOptions(const Experiment& experiment, BranchKind kind);
 BranchSpec branchSpec(const Experiment& experiment, BranchKind kind);
+/// That of negative values between the halves: 0 of ReLU, 1 of no activation.
+double slopeBetween(const Experiment& experiment);
+/// From 0 to 1; 0 makes it a ReLU, 1 takes the activation away.
+void setSlopeBetween(Experiment& experiment, double slope);
 
 /// Checks what concerns several parameters at once: InvalidArgument with the values.
 Result<void> validate(const Experiment& experiment);

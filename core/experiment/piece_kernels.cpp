@@ -94,19 +94,6 @@ Result<LocalKernel> originalKernel(const BranchEvaluation& branch, const Positio
     return kernel;
 }
 
-double slopeBetween(const Experiment& experiment)
-{
-    switch (experiment.between) {
-    case Between::None:
-        return 1.0;
-    case Between::Relu:
-        return 0.0;
-    case Between::Leaky:
-        return experiment.leakySlope;
-    }
-    return 0.0;
-}
-
 } // namespace
 
 std::int64_t TapPattern::active() const

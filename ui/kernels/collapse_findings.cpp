@@ -63,19 +63,6 @@ findCollapse(const std::shared_ptr<const BothEvaluated>& both, BorderPadding pad
     return std::make_shared<const CollapseFindings>(std::move(findings));
 }
 
-double slopeBetween(const Experiment& experiment)
-{
-    switch (experiment.between) {
-    case Between::None:
-        return 1.0;
-    case Between::Relu:
-        return 0.0;
-    case Between::Leaky:
-        return experiment.leakySlope;
-    }
-    return 0.0;
-}
-
 Result<CollapseAtSlope> collapseAtSlope(const std::shared_ptr<const CollapseFindings>& findings,
                                         std::int64_t channel, double slope,
                                         const CollapseAtSlope& earlier,

@@ -23,9 +23,6 @@ Result<std::shared_ptr<const CollapseFindings>>
 findCollapse(const std::shared_ptr<const BothEvaluated>& both, BorderPadding padding,
              const ComputeContext& context);
 
-/// The slope that the experiment has between: 0 of ReLU, 1 of none.
-double slopeBetween(const Experiment& experiment);
-
 /// One output map at one slope, with the errors over all slopes.
 struct CollapseAtSlope {
     std::shared_ptr<const CollapseFindings> findings;

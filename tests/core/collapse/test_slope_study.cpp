@@ -68,7 +68,11 @@ private slots:
     void theErrorIsStraightBeforeTheLastActivation();
     void withoutActivationOnlyTheRingDiffers();
     void theCurveIsItsPoints();
-    void refusesSeveralActivations();
+    void ofAllMapsItIsTheWorstOfEach();
+    void theRelativeErrorIsThatOfARun();
+    void showsValuesThatAreNotNumbers();
+    void hasTheSameBitsOnAnyNumberOfThreads();
+    void refusesOtherThanOneActivation();
     void stops();
 };
 
@@ -172,14 +176,91 @@ void TestSlopeStudy::theCurveIsItsPoints()
         QCOMPARE((*curve)[i], slopeErrors(*study, 1, static_cast<double>(i) / 8.0));
 }
 
-void TestSlopeStudy::refusesSeveralActivations()
+void TestSlopeStudy::ofAllMapsItIsTheWorstOfEach()
+{
+    Scene scene;
+    const auto study = scene.study();
+    QVERIFY(study);
+    const auto all = slopeErrors(*study, 0.3, {.team = scene.team});
+    QVERIFY(all);
+    SlopeErrors worst;
+    for (std::int64_t channel = 0; channel < 5; ++channel) {
+        const SlopeErrors one = slopeErrors(*study, channel, 0.3);
+        worst.largest = std::max(worst.largest, one.largest);
+        worst.interior = std::max(worst.interior, one.interior * one.largest);
+        worst.ring = std::max(worst.ring, one.ring * one.largest);
+    }
+    QCOMPARE(all->largest, worst.largest);
+    QCOMPARE(all->interior, worst.interior / worst.largest);
+    QCOMPARE(all->ring, worst.ring / worst.largest);
+    const auto curve = slopeCurve(*study, {}, 4, {.team = scene.team});
+    QVERIFY(curve);
+    QCOMPARE(curve->size(), std::size_t{5});
+    QVERIFY(curve->back().relative <= kRounding);
+    for (std::size_t i = 1; i < curve->size(); ++i)
+        QVERIFY((*curve)[i].relative < (*curve)[i - 1].relative);
+}
+
+void TestSlopeStudy::theRelativeErrorIsThatOfARun()
+{
+    Scene scene;
+    const SharedTensor one
+        = runBranch(scene.collapsed.spec(), *scene.collapsed.tensors, scene.input, kAlgorithm,
+                    Capture::Output, {.team = scene.team})
+              ->output;
+    const SharedTensor run = scene.run(0.3);
+    double squares = 0.0;
+    double errorSquares = 0.0;
+    for (std::int64_t i = 0; i < run->elements(); ++i) {
+        const Ring ring{1, 1, 1, 1};
+        if (ring.holds(i / kSize.width % kSize.height, i % kSize.width, kSize))
+            continue;
+        const double value = run->data()[i];
+        squares += value * value;
+        errorSquares += std::pow(value - double{one->data()[i]}, 2);
+    }
+    const auto errors = slopeErrors(*scene.study(), 0.3, {.team = scene.team});
+    QVERIFY(errors);
+    QVERIFY(std::abs(errors->relative - std::sqrt(errorSquares / squares)) <= kRounding);
+    QVERIFY(errors->relative > 0.01);
+    scene.input = RandomStacks(2).input(3, {1, 5}); // all of it is ring
+    QVERIFY(slopeErrors(*scene.study(), 0.0, {.team = scene.team})->relative > 0.0);
+}
+
+void TestSlopeStudy::showsValuesThatAreNotNumbers()
+{
+    Scene scene;
+    Tensor broken = scene.input->clone();
+    broken.data()[kSize.height * kSize.width / 2] = NAN;
+    scene.input = std::make_shared<const Tensor>(std::move(broken));
+    const auto errors = slopeErrors(*scene.study(), 0.5, {.team = scene.team});
+    QVERIFY(errors && std::isnan(errors->relative) && std::isnan(errors->interiorBefore));
+}
+
+void TestSlopeStudy::hasTheSameBitsOnAnyNumberOfThreads()
+{
+    Scene scene;
+    const auto study = scene.study();
+    ThreadTeam one(1);
+    ThreadTeam three(3);
+    QCOMPARE(*slopeErrors(*study, 0.6, {.team = one}), *slopeErrors(*study, 0.6, {.team = three}));
+}
+
+void TestSlopeStudy::refusesOtherThanOneActivation()
 {
     Scene scene;
     scene.spec.layers.insert(scene.spec.layers.begin(), {Relu{}});
-    const auto study = scene.study();
-    QVERIFY(!study);
-    QVERIFY(study.error().code == ErrorCode::Unsupported);
-    QVERIFY(study.error().message().find("2 activations between") != std::string::npos);
+    const auto two = scene.study();
+    QVERIFY(!two);
+    QCOMPARE(two.error().code, ErrorCode::Unsupported);
+    QCOMPARE(two.error().arguments.back(), std::string("2"));
+    Scene linear({.inChannels = 3, .midChannels = 4, .outChannels = 5, .between = Between::None});
+    QCOMPARE(linear.study().error().arguments.back(), std::string("0"));
+    Scene small;
+    const auto refused = studySlopes(small.spec, small.weights, small.collapsed, small.input,
+                                     kAlgorithm, {.team = small.team, .memoryLimitBytes = 1000});
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().code, ErrorCode::Memory);
 }
 
 void TestSlopeStudy::stops()
