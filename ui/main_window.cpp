@@ -1,5 +1,6 @@
 #include "ui/main_window.h"
 
+#include "ui/compute/analysis_lane.h"
 #include "ui/compute/compute_service.h"
 #include "ui/compute/idle_timing.h"
 #include "ui/cost/cost_strip.h"
@@ -78,6 +79,11 @@ void MainWindow::connectDocument()
     connect(m_views, &ViewTabs::midChannelsPicked, this, [this](qint64 midChannels) {
         m_document->set(*findParameter("mid-channels"), std::int64_t{midChannels}, m_pickGesture);
     });
+    connect(m_views, &ViewTabs::slopeWanted, this, [this](double slope) {
+        Experiment experiment = m_document->experiment();
+        setSlopeBetween(experiment, slope);
+        m_document->replace(experiment, tr("Slope between"));
+    });
     connect(m_views, &ViewTabs::pickEnded, this,
             [this] { m_pickGesture = m_document->newGesture(); });
 }
@@ -115,10 +121,10 @@ void MainWindow::connectInputs()
 void MainWindow::connectBusy()
 {
     m_status->watch(*m_compute, tr("computing"));
-    m_status->setProgressSource(
-        [this] { return m_compute->isBusy() ? m_compute->progress() : m_export->progress(); });
     m_status->watch(*m_loader, tr("opening"));
     m_status->watch(*m_export, tr("exporting"));
+    for (AnalysisLane* lane : m_views->findChildren<AnalysisLane*>())
+        m_status->watch(*lane, tr("looking into it"));
 }
 
 void MainWindow::closeEvent(QCloseEvent* event)
@@ -165,8 +171,8 @@ void MainWindow::show(const std::shared_ptr<const BothEvaluated>& both)
 /// What was stopped is not asked for again; what is shown is known, so that it costs nothing.
 void MainWindow::returnToShown()
 {
-    if (!m_answer)
-        return;
+    if (!m_answer || !(m_compute->isBusy() || m_compute->isPreviewing()))
+        return; // something else was stopped
     const auto& both = std::get<BothEvaluated>(*m_answer);
     m_document->returnTo(both.experiment);
     m_compute->cancel();

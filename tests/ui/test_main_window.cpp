@@ -2,17 +2,21 @@
 
 #include "core/experiment/opening.h"
 #include "core/image/samples.h"
+#include "ui/compute/analysis_lane.h"
 #include "ui/compute/compute_service.h"
 #include "ui/cost/cost_strip.h"
 #include "ui/document/document.h"
 #include "ui/export/export_actions.h"
+#include "ui/export/export_service.h"
 #include "ui/image/pixels.h"
 #include "ui/inspector/inspector.h"
+#include "ui/kernels/collapse_page.h"
 #include "ui/maps/feature_maps_view.h"
 #include "ui/maps/map_pane_widget.h"
 #include "ui/panel/marked_slider.h"
 #include "ui/panel/number_box.h"
 #include "ui/window/message_bar.h"
+#include "ui/window/view_tabs.h"
 
 #include <QAccessible>
 #include <QAction>
@@ -22,6 +26,7 @@
 #include <QMenu>
 #include <QMenuBar>
 #include <QMimeData>
+#include <QProgressBar>
 #include <QSignalSpy>
 #include <QSlider>
 #include <QSpinBox>
@@ -32,9 +37,12 @@
 #include <QTest>
 #include <QTimer>
 #include <QToolButton>
+#include <QUndoStack>
 #include <QUrl>
 
 #include <algorithm>
+#include <atomic>
+#include <thread>
 
 using namespace factorscope;
 
@@ -196,6 +204,9 @@ private slots:
     void whatCannotBeComputedIsTakenBack();
     void stoppingReturnsToWhatIsShown();
     void stoppingPutsAPreviewAway();
+    void cancellingAnExportKeepsTheExperiment();
+    void whatAViewFindsIsToldAndStopped();
+    void theSlopeOfTheCollapseIsTakenOver();
     void exportsAndNumbersAreOfTheWholeAnswer();
     void theMeasuredPictureIsThatOfTheNewestChange();
     void noTimeIsToldOfWhatWasNotSeen();
@@ -350,6 +361,71 @@ void TestMainWindow::stoppingPutsAPreviewAway()
     QVERIFY(shown.window.document().experiment() == before);
     QTRY_VERIFY_WITH_TIMEOUT(shown.window.isSettled(), kPatienceMs);
     QVERIFY(shown.pane(Stage::MidAfter).accessibleDescription().startsWith(u"16 "));
+}
+
+void TestMainWindow::cancellingAnExportKeepsTheExperiment()
+{
+    Shown shown;
+    QVERIFY(shown.isReady);
+    QTRY_VERIFY_WITH_TIMEOUT(shown.window.isSettled(), kPatienceMs);
+    setMid(shown.window, 15);
+    QTRY_VERIFY_WITH_TIMEOUT(shown.window.isSettled(), kPatienceMs);
+    const Experiment before = shown.window.document().experiment();
+    auto* service = shown.window.findChild<ExportService*>();
+    shown.window.findChild<ExportActions*>()->copyView()->trigger();
+    QVERIFY(service->isBusy());
+    cancelInStatusLine(shown.window);
+    QVERIFY(!service->isBusy());
+    QVERIFY(!shown.message().isVisible()); // nothing was computed that could be stopped
+    QVERIFY(shown.window.document().experiment() == before);
+    shown.window.document().undoStack()->undo();
+    QVERIFY(shown.window.document().experiment() != before); // the change is still there to undo
+}
+
+/// A lane of a view that takes long.
+void TestMainWindow::whatAViewFindsIsToldAndStopped()
+{
+    Shown shown;
+    QVERIFY(shown.isReady);
+    QTRY_VERIFY_WITH_TIMEOUT(shown.window.isSettled(), kPatienceMs);
+    auto* lane = shown.window.findChild<ViewTabs*>()->findChild<AnalysisLane*>();
+    QVERIFY(lane);
+    std::atomic<bool> wasStopped{false};
+    lane->ask([&wasStopped](const ComputeContext& context) -> Result<AnalysisLane::Show> {
+        context.progress->total = 4;
+        context.advance(1);
+        while (!context.stop.stop_requested())
+            std::this_thread::yield();
+        wasStopped = true;
+        return cancelled();
+    });
+    auto* progress = shown.window.statusBar()->findChild<QProgressBar*>();
+    QVERIFY(!progress->isVisible()); // most is done at once
+    QTRY_COMPARE_WITH_TIMEOUT(progress->value(), 25, kPatienceMs);
+    QVERIFY(progress->isVisible());
+    QVERIFY(shown.window.statusBar()->findChild<QToolButton*>()->isVisible());
+    cancelInStatusLine(shown.window);
+    QVERIFY(!lane->isBusy());
+    QVERIFY(!progress->isVisible());
+    QVERIFY(!shown.message().isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(wasStopped, kPatienceMs);
+}
+
+void TestMainWindow::theSlopeOfTheCollapseIsTakenOver()
+{
+    Shown shown;
+    QVERIFY(shown.isReady);
+    auto* views = shown.window.findChild<ViewTabs*>();
+    emit views->findChild<CollapsePage*>()->slopeWanted(0.3);
+    const Document& document = shown.window.document();
+    QCOMPARE(document.experiment().between, Between::Leaky);
+    QCOMPARE(slopeBetween(document.experiment()), 0.3);
+    emit views->findChild<CollapsePage*>()->slopeWanted(1.0);
+    QCOMPARE(document.experiment().between, Between::None);
+    shown.window.document().undoStack()->undo();
+    QCOMPARE(slopeBetween(document.experiment()), 0.3);
+    shown.window.document().undoStack()->undo();
+    QCOMPARE(document.experiment().between, Between::Relu);
 }
 
 /// A preview has rounding errors of its own: it is for the eye.

@@ -1,9 +1,7 @@
 #include "ui/compute/analysis_lane.h"
 
 #include "core/tensor/memory.h"
-
-#include <exception>
-#include <new>
+#include "ui/compute/edge.h"
 
 namespace factorscope {
 
@@ -37,6 +35,14 @@ void AnalysisLane::cancel()
     setBusy(false);
 }
 
+void AnalysisLane::stop()
+{
+    if (!m_isBusy)
+        return;
+    cancel();
+    emit stopped();
+}
+
 /// Stops what is under way in favour of what waits.
 void AnalysisLane::start()
 {
@@ -54,11 +60,10 @@ void AnalysisLane::start()
     setBusy(true);
 }
 
-/// On the lane's thread, one of the places where exceptions end.
 Result<AnalysisLane::Show> AnalysisLane::done(const Work& work, Progress& progress,
                                               const std::stop_token& stop)
 {
-    try {
+    return withoutExceptions<Show>([&]() -> Result<Show> {
         if (!m_team)
             m_team.emplace(0);
         const ComputeContext context{.team = *m_team,
@@ -67,17 +72,7 @@ Result<AnalysisLane::Show> AnalysisLane::done(const Work& work, Progress& progre
                                      .stop = stop,
                                      .progress = &progress};
         return work(context);
-    } catch (const std::bad_alloc&) {
-        return Error{ErrorCode::Memory,
-                     QT_TRANSLATE_NOOP("core",
-                                       "there is not enough memory: lower the size or "
-                                       "the channels"),
-                     {}};
-    } catch (const std::exception& exception) {
-        return Error{ErrorCode::Unsupported,
-                     QT_TRANSLATE_NOOP("core", "the computation failed: %1"),
-                     {exception.what()}};
-    }
+    });
 }
 
 void AnalysisLane::deliver(const Result<Show>& result, quint64 number)

@@ -15,7 +15,8 @@ namespace factorscope {
 
 /// Looks into an answer for one view, on a thread of its own: a new question replaces the one that
 /// waits, and stops the one under way once that has had kPatienceMs, so that there is something new
-/// to see while the cursor moves. Lives on the GUI thread.
+/// to see while the cursor moves. Lives on the GUI thread. The child of a view's widget: the window
+/// finds it there, tells of its work and lets it be stopped.
 class AnalysisLane : public QObject {
     Q_OBJECT
 public:
@@ -32,6 +33,8 @@ public:
     void ask(Work work);
     /// Nothing of what was asked is shown any more.
     void cancel();
+    /// The same, as the user wishes it, where something is under way.
+    void stop();
 
     bool isBusy() const { return m_isBusy; }
     /// Of the work under way, from 0 to 1.
@@ -41,6 +44,7 @@ signals:
     void busyChanged(bool isBusy);
     /// Of the newest question only; not when it was stopped.
     void failed(const Error& error);
+    void stopped(); ///< by stop()
 
 private:
     void start();

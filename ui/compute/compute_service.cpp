@@ -1,9 +1,7 @@
 #include "ui/compute/compute_service.h"
 
 #include "core/tensor/memory.h"
-
-#include <exception>
-#include <new>
+#include "ui/compute/edge.h"
 
 namespace factorscope {
 namespace {
@@ -86,7 +84,7 @@ void ComputeService::cancel()
     setBusy(false);
 }
 
-/// On the lane's thread, one of the three places where exceptions end.
+/// On the lane's thread.
 Result<std::shared_ptr<const Answer>> ComputeService::computed(const Experiment& experiment,
                                                                const Query& query,
                                                                Progress& progress,
@@ -97,22 +95,12 @@ Result<std::shared_ptr<const Answer>> ComputeService::computed(const Experiment&
                                  .memoryLimitBytes = availableMemoryBytes(),
                                  .stop = stop,
                                  .progress = &progress};
-    try {
+    return withoutExceptions<std::shared_ptr<const Answer>>([&] {
         auto result = answer(experiment, query, context, m_latest.lock());
         if (result && std::holds_alternative<BothEvaluated>(**result))
             m_latest = *result;
         return result;
-    } catch (const std::bad_alloc&) {
-        return Error{ErrorCode::Memory,
-                     QT_TRANSLATE_NOOP("core",
-                                       "there is not enough memory: lower the size or "
-                                       "the channels"),
-                     {}};
-    } catch (const std::exception& exception) {
-        return Error{ErrorCode::Unsupported,
-                     QT_TRANSLATE_NOOP("core", "the computation failed: %1"),
-                     {exception.what()}};
-    }
+    });
 }
 
 void ComputeService::deliver(const Result<std::shared_ptr<const Answer>>& result,

@@ -1,7 +1,7 @@
 #include "ui/export/export_service.h"
 
-#include <exception>
-#include <new>
+#include "ui/compute/edge.h"
+
 #include <utility>
 
 namespace factorscope {
@@ -118,20 +118,12 @@ void ExportService::start(Work work)
     setBusy(true);
 }
 
-/// On the lane's thread, one of the places where exceptions end.
 Result<ExportService::Outcome> ExportService::done(const Work& work, const std::stop_token& stop)
 {
-    try {
-        return work(stop);
-    } catch (const std::bad_alloc&) {
-        return Error{ErrorCode::Memory,
-                     QT_TRANSLATE_NOOP("core", "there is not enough memory: lower the scale"),
-                     {}};
-    } catch (const std::exception& exception) {
-        return Error{ErrorCode::Unsupported,
-                     QT_TRANSLATE_NOOP("core", "the export failed: %1"),
-                     {exception.what()}};
-    }
+    return withoutExceptions<Outcome>(
+        [&] { return work(stop); },
+        {.noMemory = QT_TRANSLATE_NOOP("core", "there is not enough memory: lower the scale"),
+         .failure = QT_TRANSLATE_NOOP("core", "the export failed: %1")});
 }
 
 void ExportService::deliver(const Result<Outcome>& result, quint64 number)

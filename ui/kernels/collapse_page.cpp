@@ -47,7 +47,8 @@ QString paddingLabel(BorderPadding padding)
 } // namespace
 
 CollapsePage::CollapsePage(ViewState& view, QWidget* parent)
-    : QWidget(parent), m_view(view), m_scroll(new QScrollArea(this))
+    : QWidget(parent), m_view(view), m_scroll(new QScrollArea(this)), m_findLane(this),
+      m_slopeLane(this)
 {
     setAccessibleName(tr("Collapse"));
     auto* rows = new QVBoxLayout(this);
@@ -57,8 +58,13 @@ CollapsePage::CollapsePage(ViewState& view, QWidget* parent)
     rows->addWidget(m_scroll, 1);
     addParts();
     connect(&m_view, &ViewState::changed, this, &CollapsePage::redraw);
-    connect(&m_findLane, &AnalysisLane::failed, this, &CollapsePage::refuse);
-    connect(&m_slopeLane, &AnalysisLane::failed, this, &CollapsePage::refuse);
+    for (AnalysisLane* lane : {&m_findLane, &m_slopeLane}) {
+        connect(lane, &AnalysisLane::failed, this, &CollapsePage::refuse);
+        connect(lane, &AnalysisLane::stopped, this, [this] {
+            m_asked.reset();
+            m_words->setText(tr("Stopped. Move the slope or choose anew to go on."));
+        });
+    }
 }
 
 CollapsePage::~CollapsePage() = default;
@@ -91,7 +97,7 @@ void CollapsePage::addSlope(QWidget* tools)
     m_slope = new QSlider(Qt::Horizontal, tools);
     m_slope->setRange(0, kSliderSteps);
     m_slope->setPageStep(kSliderSteps / 10);
-    m_slope->setMinimumWidth(14 * kGrid);
+    m_slope->setMinimumWidth(10 * kGrid);
     m_slope->setAccessibleName(tr("Slope of the activation between"));
     m_slope->setToolTip(tr("Of the negative side of the activation between: 0 is ReLU, 1 is none. "
                            "The experiment stays as it is."));
@@ -100,11 +106,6 @@ void CollapsePage::addSlope(QWidget* tools)
     m_slopeText->setAccessibleName(tr("Slope"));
     m_slopeText->setMinimumWidth(fontMetrics().horizontalAdvance(QStringLiteral("0.0000")));
     m_slopeText->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
-    m_ownSlope = new QToolButton(tools);
-    m_ownSlope->setText(tr("Reset"));
-    m_ownSlope->setToolTip(tr("The slope that the experiment has"));
-    m_ownSlope->setAccessibleName(tr("Reset the slope"));
-    m_ownSlope->setFocusPolicy(Qt::StrongFocus);
     auto* row = static_cast<QHBoxLayout*>(tools->layout());
     row->addWidget(label);
     row->addSpacing(kGrid);
@@ -113,13 +114,32 @@ void CollapsePage::addSlope(QWidget* tools)
     row->addWidget(end);
     row->addWidget(m_slopeText);
     row->addSpacing(kGrid);
-    row->addWidget(m_ownSlope);
+    addSlopeButtons(tools);
     connect(m_slope, &QSlider::valueChanged, this, [this](int value) {
         change(
             [value](KernelsLook& look) { look.slope = static_cast<double>(value) / kSliderSteps; });
     });
+}
+
+void CollapsePage::addSlopeButtons(QWidget* tools)
+{
+    const auto button = [tools](const QString& text, const QString& name, const QString& tip) {
+        auto* made = new QToolButton(tools);
+        made->setText(text);
+        made->setAccessibleName(name);
+        made->setToolTip(tip);
+        made->setFocusPolicy(Qt::StrongFocus);
+        tools->layout()->addWidget(made);
+        return made;
+    };
+    m_ownSlope
+        = button(tr("Reset"), tr("Reset the slope"), tr("The slope that the experiment has"));
+    m_useSlope = button(tr("Use"), tr("Use this slope in the experiment"),
+                        tr("Gives the experiment this slope between, for all views; undo takes it "
+                           "back"));
     connect(m_ownSlope, &QToolButton::clicked, this,
             [this] { change([](KernelsLook& look) { look.slope.reset(); }); });
+    connect(m_useSlope, &QToolButton::clicked, this, [this] { emit slopeWanted(slope()); });
 }
 
 void CollapsePage::addPaddings(QWidget* tools)
@@ -234,7 +254,9 @@ void CollapsePage::syncTools()
     const QSignalBlocker blocker(m_slope);
     m_slope->setValue(static_cast<int>(std::lround(kSliderSteps * slope())));
     m_slopeText->setText(fixed(slope(), 2));
-    m_ownSlope->setEnabled(look.slope.has_value());
+    const bool isOther = slope() != slopeBetween(m_both->experiment);
+    m_ownSlope->setEnabled(isOther);
+    m_useSlope->setEnabled(isOther);
     for (const PaddingButton& one : m_paddings)
         one.button->setChecked(one.padding == look.padding);
 }

@@ -39,6 +39,7 @@ public:
 
 signals:
     void drawn();
+    void slopeWanted(double slope); ///< for the experiment
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
@@ -54,6 +55,7 @@ private:
     QWidget* tools();
     void addPaddings(QWidget* tools);
     void addSlope(QWidget* tools);
+    void addSlopeButtons(QWidget* tools);
     void addParts();
     void arrange();
     template <typename Change>
@@ -81,6 +83,7 @@ private:
     QSlider* m_slope = nullptr;
     QLabel* m_slopeText = nullptr;
     QToolButton* m_ownSlope = nullptr;
+    QToolButton* m_useSlope = nullptr;
     QScrollArea* m_scroll;
     QGridLayout* m_grid;
     std::optional<bool> m_isWide;

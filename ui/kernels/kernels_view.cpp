@@ -49,6 +49,8 @@ void KernelsView::add(KernelsPage id, const QString& title, const QString& tip, 
     connect(widget, &Widget::drawn, this, &KernelsView::drawn);
     if constexpr (requires { &Widget::failed; })
         connect(widget, &Widget::failed, this, &KernelsView::failed);
+    if constexpr (requires { &Widget::slopeWanted; })
+        connect(widget, &Widget::slopeWanted, this, &KernelsView::slopeWanted);
     connect(button, &QToolButton::clicked, this, [this, id] {
         ViewSettings settings = m_view.settings();
         settings.kernels.page = id;

@@ -32,6 +32,7 @@ public:
 signals:
     void drawn();
     void failed(const Error& error);
+    void slopeWanted(double slope); ///< between, for the experiment
 
 private:
     struct Page {

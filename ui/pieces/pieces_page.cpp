@@ -19,7 +19,7 @@ namespace factorscope {
 PiecesPage::PiecesPage(ViewState& view, QWidget* parent)
     : QWidget(parent), m_view(view), m_map(new MapPaneWidget(view, this)),
       m_list(new PieceListWidget(this)), m_taps(new KernelGridWidget(this)),
-      m_words(new QLabel(this))
+      m_words(new QLabel(this)), m_lane(this)
 {
     setAccessibleName(tr("Linear pieces"));
     for (KernelPictureWidget*& kernel : m_kernels)
@@ -29,6 +29,8 @@ PiecesPage::PiecesPage(ViewState& view, QWidget* parent)
     connect(&m_view, &ViewState::cursorChanged, this, &PiecesPage::ask);
     connect(m_map, &MapPaneWidget::resized, this, &PiecesPage::render);
     connect(&m_lane, &AnalysisLane::failed, this, &PiecesPage::failed);
+    connect(&m_lane, &AnalysisLane::stopped, this,
+            [this] { m_words->setText(tr("Stopped. Move the cursor or choose anew to go on.")); });
     connect(m_list, &PieceListWidget::chosen, this, [this](std::optional<qint64> piece) {
         ViewSettings settings = m_view.settings();
         settings.pieces.chosen = piece;

@@ -153,6 +153,8 @@ Figure effectiveFigure(const BothEvaluated& both, const EffectiveFindings& findi
     const Places places{page.area()};
     ViewSettings settings = ReceptiveView::settingsOf(Stage::Input, both, wanted);
     settings.cursor = positionOf(wanted, both.stages[Stage::Factorised].size());
+    if (wanted.field.isAveraged)
+        settings.cursor.reset(); // it is of no pixel
     const MapPane pane
         = mapPane(both, settings, Stage::Input, places.picture(0), page.font(), theme);
     const PaneToRender request = renderingOf(pane, both, settings, kPixelsPerPoint, theme);

@@ -11,8 +11,6 @@
 #include <QEvent>
 #include <QGridLayout>
 #include <QLabel>
-#include <QProgressBar>
-#include <QToolButton>
 
 #include <cmath>
 
@@ -20,27 +18,22 @@ namespace factorscope {
 namespace {
 
 constexpr int kRestMs = 250;
-constexpr int kTickMs = 100;
 
 } // namespace
 
 EffectivePage::EffectivePage(ViewState& view, QWidget* parent)
     : QWidget(parent), m_view(view), m_map(new MapPaneWidget(view, this)),
       m_original(new KernelPictureWidget(this)), m_factorised(new KernelPictureWidget(this)),
-      m_mass(new LineChartView(this)), m_spread(new LineChartView(this)), m_words(new QLabel(this))
+      m_mass(new LineChartView(this)), m_spread(new LineChartView(this)), m_words(new QLabel(this)),
+      m_fieldLane(this), m_depthLane(this)
 {
     setAccessibleName(tr("Effective receptive field"));
     layOut();
     m_rest.setSingleShot(true);
     m_rest.setInterval(kRestMs);
-    m_long.setSingleShot(true);
-    m_long.setInterval(kLongMs);
-    m_tick.setInterval(kTickMs);
     connect(&m_rest, &QTimer::timeout, this, &EffectivePage::askDepth);
-    connect(&m_long, &QTimer::timeout, &m_tick, qOverload<>(&QTimer::start));
-    connect(&m_tick, &QTimer::timeout, this, &EffectivePage::followWork);
     for (AnalysisLane* lane : {&m_fieldLane, &m_depthLane})
-        connect(lane, &AnalysisLane::busyChanged, this, &EffectivePage::followWork);
+        connect(lane, &AnalysisLane::stopped, this, &EffectivePage::stop);
     connect(&m_fieldLane, &AnalysisLane::failed, this, &EffectivePage::fail);
     connect(&m_depthLane, &AnalysisLane::failed, this, &EffectivePage::failDepth);
     connect(m_map, &MapPaneWidget::resized, this, &EffectivePage::drawMap);
@@ -67,7 +60,7 @@ void EffectivePage::layOut()
         grid->addWidget(above[static_cast<std::size_t>(i)], 0, 2 * i, 1, 2);
     grid->addWidget(m_mass, 1, 0, 1, 3);
     grid->addWidget(m_spread, 1, 3, 1, 3);
-    grid->addWidget(foot(), 2, 0, 1, kUnits);
+    addWordsTo(*grid, kUnits);
     for (int i = 0; i < kUnits; ++i)
         grid->setColumnStretch(i, 1);
     for (QWidget* widget :
@@ -84,37 +77,14 @@ void EffectivePage::layOut()
                             "number of blocks."));
 }
 
-QWidget* EffectivePage::foot()
+void EffectivePage::addWordsTo(QGridLayout& grid, int columns)
 {
-    auto* box = new QWidget(this);
-    box->setAccessibleName(tr("What the fields say"));
-    auto* row = new QHBoxLayout(box);
-    row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(2 * kGrid);
+    constexpr int kLines = 3;
     m_words->setWordWrap(true);
     m_words->setAlignment(Qt::AlignLeft | Qt::AlignTop);
-    constexpr int kLines = 3;
     m_words->setMinimumHeight(kLines * m_words->fontMetrics().lineSpacing()); // nothing moves
     m_words->setAccessibleName(tr("The effective fields in words"));
-    m_progress = new QProgressBar(box);
-    m_progress->setAccessibleName(tr("Progress of the fields"));
-    m_progress->setRange(0, 100);
-    m_progress->setFixedWidth(32 * kGrid);
-    m_stop = new QToolButton(box);
-    m_stop->setText(tr("Stop"));
-    m_stop->setAccessibleName(tr("Stop"));
-    m_stop->setToolTip(tr("Stops the computation; what is shown stays"));
-    m_stop->setFocusPolicy(Qt::StrongFocus);
-    connect(m_stop, &QToolButton::clicked, this, &EffectivePage::stop);
-    row->addWidget(m_words, 1);
-    for (QWidget* widget : std::initializer_list<QWidget*>{m_progress, m_stop}) {
-        QSizePolicy policy = widget->sizePolicy();
-        policy.setRetainSizeWhenHidden(true); // so that the words do not move
-        widget->setSizePolicy(policy);
-        row->addWidget(widget, 0, Qt::AlignTop);
-        widget->hide();
-    }
-    return box;
+    grid.addWidget(m_words, 2, 0, 1, columns);
 }
 
 void EffectivePage::show(const std::shared_ptr<const BothEvaluated>& both)
@@ -161,17 +131,25 @@ void EffectivePage::drawMap()
                            if (!m_renderer.isBusy())
                                emit drawn();
                        });
-    m_map->setRestingCursor(
-        positionOf(m_view.settings(), m_both->stages[Stage::Factorised].size()));
+    restCursor();
 }
 
 void EffectivePage::showCursor()
 {
     if (!m_both || !isVisible())
         return;
-    m_map->setRestingCursor(
-        positionOf(m_view.settings(), m_both->stages[Stage::Factorised].size()));
+    restCursor();
     ask();
+}
+
+/// An average is of no pixel.
+void EffectivePage::restCursor()
+{
+    const ViewSettings& settings = m_view.settings();
+    m_map->setRestingCursor(
+        settings.field.isAveraged
+            ? std::nullopt
+            : std::optional(positionOf(settings, m_both->stages[Stage::Factorised].size())));
 }
 
 /// Asks when the question is another one; what is shown stays until its answer is there.
@@ -274,6 +252,7 @@ void EffectivePage::failDepth(const Error& error)
     m_spread->show(noDepthPlot(error));
 }
 
+/// The user wants none of it, for now.
 void EffectivePage::stop()
 {
     m_rest.stop();
@@ -282,29 +261,6 @@ void EffectivePage::stop()
     m_question.reset();
     m_depthQuestion.reset();
     m_words->setText(tr("Stopped. Move the cursor or choose anew to go on."));
-}
-
-/// Progress is shown once work has taken long.
-void EffectivePage::followWork()
-{
-    const bool isWorking = m_fieldLane.isBusy() || m_depthLane.isBusy();
-    if (!isWorking) {
-        m_long.stop();
-        m_tick.stop();
-        m_progress->hide();
-        m_stop->hide();
-        return;
-    }
-    if (!m_tick.isActive()) {
-        if (!m_long.isActive())
-            m_long.start();
-        return;
-    }
-    const AnalysisLane& lane = m_fieldLane.isBusy() ? m_fieldLane : m_depthLane;
-    m_progress->setFormat(m_fieldLane.isBusy() ? tr("fields %p %") : tr("depth %p %"));
-    m_progress->setValue(static_cast<int>(std::lround(100.0 * lane.progress())));
-    m_progress->show();
-    m_stop->show();
 }
 
 void EffectivePage::showEvent(QShowEvent*)

@@ -12,8 +12,6 @@
 
 class QGridLayout;
 class QLabel;
-class QProgressBar;
-class QToolButton;
 
 namespace factorscope {
 
@@ -37,8 +35,6 @@ public:
     const std::shared_ptr<const FieldFindings>& findings() const { return m_findings; }
     const std::shared_ptr<const DepthCurve>& depth() const { return m_depth; }
 
-    static constexpr int kLongMs = 500; ///< after which progress is shown
-
 signals:
     void drawn(); ///< the picture or the fields are new
 
@@ -49,9 +45,10 @@ protected:
 
 private:
     void layOut();
-    QWidget* foot();
+    void addWordsTo(QGridLayout& grid, int columns);
     void redraw();
     void drawMap();
+    void restCursor();
     void showCursor();
     void ask();
     void askDepth();
@@ -62,7 +59,6 @@ private:
     void fail(const Error& error);
     void failDepth(const Error& error);
     void stop();
-    void followWork();
     bool isDepthOfQuestion() const;
 
     ViewState& m_view;
@@ -81,11 +77,7 @@ private:
     LineChartView* m_mass;
     LineChartView* m_spread;
     QLabel* m_words;
-    QProgressBar* m_progress;
-    QToolButton* m_stop;
     QTimer m_rest; ///< the curve waits until the fields have been the same for this long
-    QTimer m_long;
-    QTimer m_tick;
     MapRenderer m_renderer;
     AnalysisLane m_fieldLane; ///< last: they end before what they use
     AnalysisLane m_depthLane;

@@ -45,7 +45,9 @@ Result<EffectiveFindings> effectiveFindings(const std::shared_ptr<const BothEval
     DeepBranches branches(both);
     const FieldQuestion question = fieldQuestion(*both, settings);
     EffectiveFindings findings;
-    ASSIGN_OR_RETURN(findings.fields, fieldFindings(branches, question, context));
+    ComputeContext quiet = context; // the curve takes by far the longest
+    quiet.progress = nullptr;
+    ASSIGN_OR_RETURN(findings.fields, fieldFindings(branches, question, quiet));
     auto depth
         = effectiveFieldsOverDepth(branches, depthQuestion(question), kMostDeepBlocks, context);
     if (depth)

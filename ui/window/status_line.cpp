@@ -8,6 +8,8 @@
 #include <QProgressBar>
 #include <QToolButton>
 
+#include <algorithm>
+
 namespace factorscope {
 namespace {
 
@@ -62,35 +64,44 @@ StatusLine::StatusLine(QWidget* parent)
         m_progress->show();
         m_cancel->show();
         m_tick.start();
+        showWork(true);
         showProgress();
     });
     connect(&m_tick, &QTimer::timeout, this, &StatusLine::showProgress);
     connect(m_cancel, &QToolButton::clicked, this, &StatusLine::cancelled);
 }
 
-void StatusLine::setBusy(const QObject* service, const QString& what)
+void StatusLine::setBusy(const QObject* service, bool isBusy, const Work& work)
 {
-    if (what.isEmpty())
-        m_work.erase(service);
+    if (isBusy)
+        m_work[service] = work;
     else
-        m_work[service] = what;
+        m_work.erase(service);
+    showWork(m_tick.isActive());
     if (m_work.empty()) {
-        m_state->setText(tr("idle"));
         m_long.stop();
         m_tick.stop();
         m_progress->hide();
         m_cancel->hide();
-        return;
-    }
-    m_state->setText(m_work.begin()->second);
-    if (!m_long.isActive() && !m_progress->isVisible())
+    } else if (!m_long.isActive() && !m_tick.isActive()) {
         m_long.start();
+    }
+}
+
+/// Says what is under way; of what is told of once it takes long, only then.
+void StatusLine::showWork(bool isLong)
+{
+    const auto told = std::ranges::find_if(
+        m_work, [isLong](const auto& one) { return isLong || one.second.isToldAtOnce; });
+    m_state->setText(told == m_work.end() ? tr("idle") : told->second.what);
 }
 
 void StatusLine::showProgress()
 {
     constexpr int kSteps = 100;
-    const double share = m_share ? m_share() : 0.0;
+    double share = 0.0;
+    for (const auto& [service, work] : m_work)
+        share = std::max(share, work.share ? work.share() : 0.0);
     m_progress->setMaximum(share > 0.0 ? kSteps : 0);
     m_progress->setValue(static_cast<int>(share * kSteps));
 }

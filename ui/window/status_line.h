@@ -24,17 +24,24 @@ public:
 
     static constexpr int kLongMs = 500; ///< after which progress is shown
 
-    /// Follows a service that has isBusy(), busyChanged(bool) and cancel().
+    /// Follows a service that has busyChanged(bool) and stop() or cancel(), and shows its
+    /// progress() where it has that, from 0 to 1. What has stop() works as the cursor moves: that
+    /// is told of once it takes long.
     template <typename Service>
     void watch(Service& service, const QString& what)
     {
-        connect(&service, &Service::busyChanged, this, [this, &service, what](bool isBusy) {
-            setBusy(&service, isBusy ? what : QString());
-        });
-        connect(this, &StatusLine::cancelled, &service, &Service::cancel);
+        Work work{.what = what};
+        if constexpr (requires { service.progress(); })
+            work.share = [&service] { return service.progress(); };
+        if constexpr (requires { service.stop(); }) {
+            work.isToldAtOnce = false;
+            connect(this, &StatusLine::cancelled, &service, &Service::stop);
+        } else {
+            connect(this, &StatusLine::cancelled, &service, &Service::cancel);
+        }
+        connect(&service, &Service::busyChanged, this,
+                [this, &service, work](bool isBusy) { setBusy(&service, isBusy, work); });
     }
-    /// How far the work is, from 0 to 1; asked for now and then while progress is shown.
-    void setProgressSource(std::function<double()> share) { m_share = std::move(share); }
     void show(const BothEvaluated& both, int threads);
     /// From a change to the picture that shows it.
     void showLatency(double milliseconds);
@@ -44,10 +51,16 @@ signals:
     void cancelled();
 
 private:
+    struct Work {
+        QString what;
+        bool isToldAtOnce = true;
+        std::function<double()> share{};
+    };
     void showProgress();
-    void setBusy(const QObject* service, const QString& what);
+    void showWork(bool isLong);
+    void setBusy(const QObject* service, bool isBusy, const Work& work);
 
-    std::map<const QObject*, QString> m_work; ///< what is under way, by who does it
+    std::map<const QObject*, Work> m_work; ///< what is under way, by who does it
     QLabel* m_state;
     QProgressBar* m_progress;
     QToolButton* m_cancel;
@@ -56,7 +69,6 @@ private:
     QLabel* m_cursor;
     QTimer m_long;
     QTimer m_tick; ///< while progress is shown
-    std::function<double()> m_share;
 };
 
 } // namespace factorscope

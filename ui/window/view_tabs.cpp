@@ -34,6 +34,8 @@ void ViewTabs::add(std::string_view id, View* view, const Words& words)
     connect(view, &View::drawn, this, &ViewTabs::drawn);
     if constexpr (requires { &View::failed; })
         connect(view, &View::failed, this, &ViewTabs::failed);
+    if constexpr (requires { &View::slopeWanted; })
+        connect(view, &View::slopeWanted, this, &ViewTabs::slopeWanted);
     addTab({.id = id,
             .show = [view](const auto& both) { view->show(both); },
             .isBusy = [view] { return view->isBusy(); }},

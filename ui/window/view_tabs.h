@@ -39,6 +39,7 @@ public:
 signals:
     void drawn();
     void failed(const Error& error);
+    void slopeWanted(double slope); ///< of the activation between, for the experiment
     /// Picked in the curve of the costs; all until pickEnded() are one gesture.
     void midChannelsPicked(qint64 midChannels);
     void pickEnded();
