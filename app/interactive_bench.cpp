@@ -2,6 +2,7 @@
 
 #include "app/command.h"
 #include "app/number_text.h"
+#include "app/window_loop.h"
 #include "core/bench/bench.h"
 #include "core/experiment/opening.h"
 #include "core/experiment/presets.h"
@@ -13,8 +14,6 @@
 #include "ui/theme/theme_switch.h"
 
 #include <QElapsedTimer>
-#include <QEventLoop>
-#include <QTimer>
 
 #include <algorithm>
 #include <cmath>
@@ -26,7 +25,6 @@ constexpr const char* kArticle = "article"; ///< preset and workload
 constexpr int kWidth = 1440;
 constexpr int kHeight = 900;
 constexpr int kMovesBefore = 10; ///< that do not count
-constexpr int kWatchMs = 20;
 
 Experiment articleExperiment()
 {
@@ -49,73 +47,43 @@ std::int64_t midChannelsAfter(int moves)
 /// A hand on the slider of a window.
 class Hand {
 public:
-    Hand(MainWindow& window, std::stop_token stop) : m_window(window), m_stop(std::move(stop))
+    Hand(MainWindow& window, WindowLoop& loop) : m_window(window), m_loop(loop)
     {
-        QObject::connect(&window, &MainWindow::failed, &m_loop, [this](const Error& error) {
-            m_failure = error;
-            m_loop.quit();
-        });
-        QObject::connect(&window, &MainWindow::responded, &m_loop, [this] {
+        QObject::connect(&window, &MainWindow::responded, &loop.context(), [this] {
             m_respondedAt = m_clock.nsecsElapsed();
-            m_loop.quit();
+            m_loop.wake();
         });
-        QObject::connect(&window.compute(), &ComputeService::previewed, &m_loop,
+        QObject::connect(&window.compute(), &ComputeService::previewed, &loop.context(),
                          [this](const std::shared_ptr<const Answer>& answer) {
                              const auto& both = std::get<BothEvaluated>(*answer);
                              m_previewMs.push_back(both.factorised.run.milliseconds);
                          });
-        QObject::connect(&m_watch, &QTimer::timeout, &m_loop, &QEventLoop::quit);
-        m_watch.start(kWatchMs);
     }
 
-    Result<void> waitForRest()
-    {
-        return turnUntil([this] { return m_window.isSettled(); });
-    }
     /// The milliseconds from the change to the painted picture.
     Result<double> moveTo(std::int64_t midChannels)
     {
         m_respondedAt.reset();
         m_clock.start();
         m_window.document().set(*findParameter("mid-channels"), midChannels, m_gesture);
-        RETURN_IF_ERROR(turnUntil([this] { return m_respondedAt.has_value(); }));
+        RETURN_IF_ERROR(m_loop.turnUntil([this] { return m_respondedAt.has_value(); }));
         return static_cast<double>(*m_respondedAt) / 1e6;
     }
     /// What the previews took to compute, since this was asked last.
     std::vector<double> takePreviewMs() { return std::exchange(m_previewMs, {}); }
 
 private:
-    Result<void> turnUntil(const std::function<bool()>& isDone)
-    {
-        while (!isDone()) {
-            if (m_failure)
-                return *m_failure;
-            if (m_stop.stop_requested())
-                return cancelled();
-            m_loop.exec();
-        }
-        return {};
-    }
-
     MainWindow& m_window;
-    std::stop_token m_stop;
+    WindowLoop& m_loop;
     int m_gesture = m_window.document().newGesture();
     QElapsedTimer m_clock;
     std::optional<qint64> m_respondedAt; ///< nanoseconds of the clock
     std::vector<double> m_previewMs;
-    std::optional<Error> m_failure;
-    QTimer m_watch; ///< for a stop request
-    QEventLoop m_loop; ///< last: its connections end before what they use
 };
 
-Result<void> moveSlider(InteractiveTimes& times, CommandContext& context)
+Result<void> moveSlider(InteractiveTimes& times, MainWindow& window, WindowLoop& loop)
 {
-    MainWindow window(articleExperiment(), times.threads);
-    window.setTheme(ThemeChoice::Light);
-    window.resize(kWidth, kHeight);
-    Hand hand(window, context.interrupt().token());
-    window.QWidget::show();
-    RETURN_IF_ERROR(hand.waitForRest());
+    Hand hand(window, loop);
     std::vector<double> ms;
     for (int move = 1; move <= kMovesBefore + times.moves; ++move) {
         if (move == kMovesBefore + 1)
@@ -124,13 +92,24 @@ Result<void> moveSlider(InteractiveTimes& times, CommandContext& context)
         if (move > kMovesBefore)
             ms.push_back(one);
     }
-    std::ranges::sort(ms);
-    times.medianMs = median(ms);
-    times.p95Ms = ms[static_cast<std::size_t>(std::ceil(0.95 * times.moves)) - 1];
-    times.worstMs = ms.back();
+    times.slider = followTimes("C_mid by one channel", std::move(ms));
     if (const std::vector<double> previews = hand.takePreviewMs(); !previews.empty())
         times.previewMs = median(previews);
     return {};
+}
+
+Result<void> benchWindow(InteractiveTimes& times, CommandContext& context)
+{
+    MainWindow window(articleExperiment(), times.threads);
+    window.setTheme(ThemeChoice::Light);
+    window.resize(kWidth, kHeight);
+    WindowLoop loop(window, context.interrupt().token());
+    window.QWidget::show();
+    RETURN_IF_ERROR(loop.waitForRest());
+    ASSIGN_OR_RETURN(times.pages, benchFollowing(window, loop, times.moves));
+    window.showView("feature-maps");
+    RETURN_IF_ERROR(loop.waitForRest());
+    return moveSlider(times, window, loop);
 }
 
 /// The two 3×3 as they are computed when nothing is known yet.
@@ -155,23 +134,30 @@ Result<InteractiveTimes> benchInteractive(int moves, CommandContext& context)
     const auto pool = TensorPool::create(static_cast<std::size_t>(context.memoryLimitBytes()));
     ComputeContext compute = context.compute();
     compute.pool = pool.get();
-    InteractiveTimes times{.moves = moves,
-                           .previewMs = {},
-                           .threads = compute.team.size(),
-                           .isa = std::string(instructionSetName(compute.instructionSet))};
+    InteractiveTimes times;
+    times.moves = moves;
+    times.threads = compute.team.size();
+    times.isa = std::string(instructionSetName(compute.instructionSet));
     context.startQt();
-    RETURN_IF_ERROR(moveSlider(times, context));
+    RETURN_IF_ERROR(benchWindow(times, context));
     ASSIGN_OR_RETURN(times.pairMs, pairMs(compute));
     return times;
 }
 
 Json toJson(const InteractiveTimes& times)
 {
+    Json pages = Json::array();
+    for (const FollowTimes& page : times.pages)
+        pages.push_back({{"page", page.what},
+                         {"median_ms", page.medianMs},
+                         {"p95_ms", page.p95Ms},
+                         {"worst_ms", page.worstMs}});
     return {{"workload", "interactive"},
             {"moves", times.moves},
-            {"median_ms", times.medianMs},
-            {"p95_ms", times.p95Ms},
-            {"worst_ms", times.worstMs},
+            {"median_ms", times.slider.medianMs},
+            {"p95_ms", times.slider.p95Ms},
+            {"worst_ms", times.slider.worstMs},
+            {"pages", pages},
             {"preview_ms", times.previewMs ? Json(*times.previewMs) : Json()},
             {"pair_ms", times.pairMs},
             {"threads", times.threads},
@@ -181,16 +167,22 @@ Json toJson(const InteractiveTimes& times)
 std::string textOf(const InteractiveTimes& times)
 {
     const auto ms = [](double milliseconds) { return fixedText(milliseconds, 1) + " ms"; };
+    const auto line = [&](const FollowTimes& of) {
+        return "  " + of.what + ": median " + ms(of.medianMs) + ", 95 % within " + ms(of.p95Ms)
+            + ", worst " + ms(of.worstMs) + "\n";
+    };
     const Workload& workload = *findWorkload(kArticle);
     std::string text = "interactive: " + workload.text() + "; threads "
-        + std::to_string(times.threads) + ", " + times.isa + "\n";
-    text += "  C_mid by one channel, from the change to the painted picture, "
-        + std::to_string(times.moves) + (times.moves == 1 ? " move" : " moves") + ": median "
-        + ms(times.medianMs) + ", 95 % within " + ms(times.p95Ms) + ", worst " + ms(times.worstMs)
-        + "\n  ";
+        + std::to_string(times.threads) + ", " + times.isa
+        + "; from the change to the painted picture, " + std::to_string(times.moves)
+        + (times.moves == 1 ? " move" : " moves") + " each\n";
+    text += line(times.slider) + "  ";
     if (times.previewMs)
         text += "of it computing the preview: " + ms(*times.previewMs) + "; ";
-    return text + "two 3x3 as a whole: " + ms(times.pairMs) + "\n";
+    text += "two 3x3 as a whole: " + ms(times.pairMs) + "\n";
+    for (const FollowTimes& page : times.pages)
+        text += line(page);
+    return text;
 }
 
 } // namespace factorscope

@@ -1,29 +1,30 @@
 #pragma once
 
+#include "app/follow_bench.h"
 #include "core/json/json.h"
 #include "core/result/result.h"
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace factorscope {
 
 class CommandContext;
 
-/// How fast the window follows the slider of C_mid at the article's size: from a change to the
-/// painted picture of that very C_mid.
+/// How fast the window follows at the article's size, from a change to the painted picture of that
+/// very change: the slider of C_mid, and the pages that look into an answer.
 struct InteractiveTimes {
-    int moves = 0; ///< by one channel each, one after the other
-    double medianMs = 0.0;
-    double p95Ms = 0.0;
-    double worstMs = 0.0;
+    int moves = 0; ///< one after the other, the slider's by one channel
+    FollowTimes slider;
     std::optional<double> previewMs; ///< of it computing, where only a preview was: the median
+    std::vector<FollowTimes> pages;
     double pairMs = 0.0; ///< of the two 3×3 as a whole: the median
     int threads = 1;
     std::string isa;
 };
 
-/// Opens the window on the offscreen platform and moves the slider. Errors: Cancelled, Memory.
+/// Opens the window on the offscreen platform and moves. Errors: Cancelled, Memory.
 Result<InteractiveTimes> benchInteractive(int moves, CommandContext& context);
 
 Json toJson(const InteractiveTimes& times);
