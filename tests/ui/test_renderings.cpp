@@ -6,6 +6,7 @@
 #include "ui/document/document.h"
 #include "ui/inspector/histogram_plot.h"
 #include "ui/inspector/inspector.h"
+#include "ui/kernels/kernels_view.h"
 #include "ui/maps/feature_maps_view.h"
 #include "ui/panel/branches_panel.h"
 #include "ui/receptive/receptive_view.h"
@@ -106,6 +107,25 @@ QImage effectiveField(const std::shared_ptr<const BothEvaluated>& both)
     return QTest::qWaitFor([&] { return !view.isBusy(); }, kPatienceMs) ? grabbed(view) : QImage();
 }
 
+QImage kernelsPage(const std::shared_ptr<const BothEvaluated>& both, KernelsPage page)
+{
+    ViewState state;
+    ViewSettings settings;
+    settings.cursor = Position{20, 30};
+    settings.isPinned = true;
+    settings.midChannel = 2;
+    settings.outChannel = 5;
+    settings.kernels.page = page;
+    settings.kernels.slope = 0.25;
+    settings.pieces.isOfOneChannel = true;
+    state.set(settings);
+    KernelsView view(state);
+    view.resize(720, 560);
+    view.QWidget::show();
+    view.show(both);
+    return QTest::qWaitFor([&] { return !view.isBusy(); }, kPatienceMs) ? grabbed(view) : QImage();
+}
+
 QImage costView(const std::shared_ptr<const BothEvaluated>& both)
 {
     CostView view;
@@ -162,6 +182,9 @@ const Part kParts[] = {
          return drawnView<ReceptiveView>(both, {880, 640}, false);
      }},
     {"effective-field", effectiveField},
+    {"kernels-weights", [](const auto& both) { return kernelsPage(both, KernelsPage::Weights); }},
+    {"kernels-collapse", [](const auto& both) { return kernelsPage(both, KernelsPage::Collapse); }},
+    {"kernels-pieces", [](const auto& both) { return kernelsPage(both, KernelsPage::Pieces); }},
     {"cost", costView},
     {"cost-strip", costStrip},
     {"panel", panel},

@@ -8,7 +8,6 @@
 
 #include <QButtonGroup>
 #include <QEvent>
-#include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QScrollArea>
@@ -30,6 +29,13 @@ constexpr int kLeastKernel = 56 * kGrid; ///< heights
 constexpr int kLeastMap = 48 * kGrid;
 constexpr int kLeastMapWidth = 35 * kGrid;
 constexpr int kSliderSteps = 100; ///< from slope 0 to 1
+
+/// All of a row are equally wide.
+void addTo(QHBoxLayout* row, QWidget* widget)
+{
+    widget->setSizePolicy(QSizePolicy::Ignored, widget->sizePolicy().verticalPolicy());
+    row->addWidget(widget, 1);
+}
 
 QString paddingLabel(BorderPadding padding)
 {
@@ -162,14 +168,21 @@ void CollapsePage::addParts()
 {
     auto* content = new QWidget(m_scroll);
     content->setAccessibleName(tr("Collapsed kernel"));
-    m_grid = new QGridLayout(content);
-    m_grid->setContentsMargins(0, 0, 0, 0);
-    m_grid->setSpacing(kGap);
+    auto* column = new QVBoxLayout(content);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(kGap);
+    for (QHBoxLayout*& row : m_rows) {
+        row = new QHBoxLayout;
+        row->setSpacing(kGap);
+        column->addLayout(row, 1);
+    }
     for (std::size_t i = 0; i < m_kernels.size(); ++i) {
         m_kernels[i] = new KernelPictureWidget(content);
         m_panes[i] = new MapPaneWidget(m_view, content);
         m_kernels[i]->setMinimumHeight(kLeastKernel);
         m_panes[i]->setMinimumSize(kLeastMapWidth, kLeastMap);
+        addTo(m_rows[0], m_kernels[i]);
+        addTo(m_rows[1], m_panes[i]);
         connect(m_panes[i], &MapPaneWidget::resized, this, [this] {
             if (m_shown && isVisible())
                 present();
@@ -200,24 +213,13 @@ void CollapsePage::arrange()
     if (m_isWide == isWide)
         return;
     m_isWide = isWide;
-    for (QWidget* part : {static_cast<QWidget*>(m_chart), static_cast<QWidget*>(m_words)})
-        m_grid->removeWidget(part);
-    constexpr int kSpan = 2; // so that two parts are as wide as three
-    for (int i = 0; i < 3; ++i) {
-        m_grid->addWidget(m_kernels[static_cast<std::size_t>(i)], 0, kSpan * i, 1, kSpan);
-        m_grid->addWidget(m_panes[static_cast<std::size_t>(i)], 1, kSpan * i, 1, kSpan);
+    for (QHBoxLayout* row : m_rows) {
+        row->removeWidget(m_chart);
+        row->removeWidget(m_words);
     }
-    if (isWide) {
-        m_grid->addWidget(m_chart, 0, 6, 1, 3);
-        m_grid->addWidget(m_words, 1, 6, 1, 3);
-    } else {
-        m_grid->addWidget(m_chart, 2, 0, 1, 3);
-        m_grid->addWidget(m_words, 2, 3, 1, 3);
-    }
-    for (int column = 0; column < 9; ++column)
-        m_grid->setColumnStretch(column, column < 6 || isWide ? 1 : 0);
-    m_grid->setRowStretch(0, 1);
-    m_grid->setRowStretch(1, 1);
+    addTo(m_rows[isWide ? 0 : 2], m_chart);
+    addTo(m_rows[isWide ? 1 : 2], m_words);
+    static_cast<QVBoxLayout*>(m_scroll->widget()->layout())->setStretch(2, isWide ? 0 : 1);
 }
 
 void CollapsePage::show(const std::shared_ptr<const BothEvaluated>& both)

@@ -10,7 +10,7 @@
 #include <optional>
 #include <vector>
 
-class QGridLayout;
+class QHBoxLayout;
 class QLabel;
 class QScrollArea;
 class QSlider;
@@ -85,7 +85,7 @@ private:
     QToolButton* m_ownSlope = nullptr;
     QToolButton* m_useSlope = nullptr;
     QScrollArea* m_scroll;
-    QGridLayout* m_grid;
+    std::array<QHBoxLayout*, 3> m_rows{}; ///< kernels, maps, and what stands below them
     std::optional<bool> m_isWide;
     std::array<KernelPictureWidget*, 3> m_kernels{};
     std::array<MapPaneWidget*, 3> m_panes{};

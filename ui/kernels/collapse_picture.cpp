@@ -24,7 +24,7 @@ KernelPicture kernelOf(const AffineMap& map, std::int64_t out, std::int64_t in)
     KernelPicture picture;
     picture.rows = static_cast<int>(map.kernel.height);
     picture.columns = static_cast<int>(map.kernel.width);
-    picture.caption = Collapse::tr("input channel %1 → output channel %2").arg(in + 1).arg(out + 1);
+    picture.caption = Collapse::tr("input %1 → output %2").arg(in + 1).arg(out + 1);
     const auto from = map.weights.begin()
         + static_cast<std::ptrdiff_t>((out * map.inChannels + in) * map.kernelElements());
     picture.values.assign(from, from + static_cast<std::ptrdiff_t>(map.kernelElements()));
@@ -74,10 +74,6 @@ CollapsePane paneOf(const BothEvaluated& seen, Stage stage, std::int64_t channel
     CollapsePane made;
     made.pane = mapPane(seen, settings, stage, rect, places.font, theme);
     made.request = renderingOf(made.pane, seen, settings, places.devicePixelRatio, theme);
-    made.pane.caption = Collapse::tr("output channel %1 · %2 × %3")
-                            .arg(channel + 1)
-                            .arg(made.pane.map.width)
-                            .arg(made.pane.map.height);
     made.pane.warning.clear();
     made.pane.chosen = channel;
     made.pane.tiles = TileLayout::alone(made.pane.map, made.pane.mapArea, channel);
@@ -104,8 +100,8 @@ QString lineWords(const Experiment& experiment)
 {
     return Collapse::tr(
                "Before the last ReLU the error is a straight line: a leaky ReLU of slope s is s "
-               "times no activation and 1 − s times ReLU, so the output is that mix of two fixed "
-               "maps, and the error grows as 1 − s.")
+               "times no activation and 1 − s times ReLU, so the output is that mix of two fixed "
+               "maps, and the error grows as 1 − s.")
         + (experiment.between == Between::None ? QStringLiteral(" ")
                    + Collapse::tr("The experiment has no activation between: its slope is 1.")
                                                : QString());
@@ -121,14 +117,16 @@ std::array<KernelPicture, 3> collapseKernels(const CollapseFindings& findings,
     KernelPicture original
         = kernelOf(findings.original.map, settings.outChannel, settings.inChannel);
     const Experiment& experiment = findings.both->experiment;
-    collapsed.heading
-        = Collapse::tr("%1, collapsed").arg(shortStageTitle(Stage::Factorised, experiment));
+    collapsed.heading = Collapse::tr("%1 as %2")
+                            .arg(shortStageTitle(Stage::Factorised, experiment),
+                                 sizeInWords(collapsed.rows, collapsed.columns));
     collapsed.colour = theme.factorised;
     original.heading = stageTitle(Stage::Original, experiment);
     original.colour = theme.original;
     KernelPicture difference = differenceOf(collapsed, original);
     const double limit
-        = std::max(largestMagnitude(collapsed.values), largestMagnitude(original.values));
+        = std::max({largestMagnitude(collapsed.values), largestMagnitude(original.values),
+                    largestMagnitude(difference.values)});
     for (KernelPicture* picture : {&collapsed, &original, &difference})
         picture->limit = limit;
     return {collapsed, original, difference};
@@ -153,9 +151,17 @@ std::array<CollapsePane, 3> collapsePanes(const CollapseAtSlope& at, const ViewS
                                       pane(swapped, Stage::Factorised, 1),
                                       pane(seen, Stage::Difference, 2)};
     const QString branch = shortStageTitle(Stage::Factorised, at.findings->both->experiment);
-    panes[0].pane.heading = Collapse::tr("%1, slope %2").arg(branch, slopeText(at.errors.slope));
-    panes[1].pane.heading = Collapse::tr("%1, collapsed").arg(branch);
+    const Extent& kernel = at.findings->factorised.map.kernel;
+    const QString size
+        = sizeInWords(static_cast<int>(kernel.height), static_cast<int>(kernel.width));
+    const QString output = Collapse::tr("output %1").arg(at.channel + 1);
+    panes[0].pane.heading = branch;
+    panes[0].pane.caption = Collapse::tr("slope %1, %2").arg(slopeText(at.errors.slope), output);
+    panes[1].pane.heading = Collapse::tr("%1 as %2").arg(branch, size);
+    panes[1].pane.caption = Collapse::tr("collapsed, %1").arg(output);
     panes[2].pane.heading = Collapse::tr("difference");
+    panes[2].pane.caption
+        = QStringLiteral("%1 × %2").arg(panes[2].pane.map.width).arg(panes[2].pane.map.height);
     panes[2].pane.marked = insideOf(at.findings->study.ring, panes[2].pane.map);
     return panes;
 }

@@ -50,6 +50,9 @@ protected:
     void focusOutEvent(QFocusEvent* event) override;
 
 private:
+    static constexpr int kSide = 5;
+    static constexpr double kStep = 0.1; ///< of a turn of the wheel, or a key
+
     enum class Action { None, Move, Type, Step, Erase, Paint, Accept, Drop, RubOut };
     Action actionOf(const QKeyEvent& event) const;
     KernelCell movedBy(const QKeyEvent& event) const;

@@ -256,12 +256,18 @@ void paintColourScale(QPainter& painter, const QRectF& area, const KernelColours
     painter.setPen(theme.mutedText);
     const QRectF line(bar.left(), bar.bottom() + 1.0, bar.width(),
                       QFontMetricsF(painter.font()).height());
-    painter.drawText(line, colours.isSigned ? Qt::AlignHCenter : Qt::AlignLeft,
-                     QStringLiteral("0"));
+    const QString zero = QStringLiteral("0");
+    const QString least = significant(-colours.limit, 3);
+    const QFontMetricsF metrics(painter.font());
+    const double room = line.width() / 2.0 - metrics.horizontalAdvance(least);
+    if (!colours.isSigned)
+        painter.drawText(line, Qt::AlignLeft, zero);
+    else if (colours.limit <= 0.0 || room > 1.5 * metrics.horizontalAdvance(zero))
+        painter.drawText(line, Qt::AlignHCenter, zero);
     if (colours.limit > 0.0) {
         painter.drawText(line, Qt::AlignRight, significant(colours.limit, 3));
         if (colours.isSigned)
-            painter.drawText(line, Qt::AlignLeft, significant(-colours.limit, 3));
+            painter.drawText(line, Qt::AlignLeft, least);
     }
     painter.setFont(before);
 }

@@ -26,7 +26,8 @@ QFont bold(QFont font)
     return font;
 }
 
-/// The taps of one mid channel, on in the colour of the pattern.
+/// The taps of one mid channel, seen as well of rare patterns; below them the colour of the
+/// pattern.
 void paintTaps(QPainter& painter, const QRectF& square, const PieceList& list,
                const PieceList::Row& row, const Theme& theme)
 {
@@ -41,7 +42,7 @@ void paintTaps(QPainter& painter, const QRectF& square, const PieceList& list,
         const QRectF cell(square.left() + i % columns * side, square.top() + i / columns * side,
                           side - 1.0, side - 1.0);
         const bool isOn = row.taps[static_cast<std::size_t>(i)] != 0;
-        painter.fillRect(cell, isOn ? row.colour : theme.ground);
+        painter.fillRect(cell, isOn ? theme.text : theme.ground);
     }
     painter.fillRect(QRectF(square.left(), square.bottom() + 1.0, side * columns - 1.0, 2.0),
                      row.colour); // so that one with all taps off has its colour too

@@ -153,17 +153,16 @@ std::array<KernelPicture, 3> pieceKernelPictures(const PieceFindings& findings,
                                           pictureOf(kernels.linear, limit),
                                           pictureOf(kernels.original, limit)};
     pictures[0].heading = Pieces::tr("this pixel");
-    pictures[1].heading = Pieces::tr("without activation");
+    pictures[1].heading = Pieces::tr("linear stack");
     pictures[2].heading = branchTitle(BranchKind::Original);
     const QString pair
         = Pieces::tr("input %1 → output %2").arg(kernels.inChannel + 1).arg(kernels.outChannel + 1);
     const std::optional<double> away = deviation(findings.here, kernels.linear);
     if (away == 0.0)
-        pictures[0].caption = Pieces::tr("the same as the linear one");
+        pictures[0].caption = Pieces::tr("as the linear one");
     else
-        pictures[0].caption
-            = away ? Pieces::tr("%1 % off the linear one").arg(percent(*away)) : pair;
-    pictures[1].caption = Pieces::tr("the same for all pixels");
+        pictures[0].caption = away ? Pieces::tr("%1 % off linear").arg(percent(*away)) : pair;
+    pictures[1].caption = Pieces::tr("for all pixels");
     pictures[2].caption = pair;
     pictures[0].colour = pictures[1].colour = theme.factorised;
     pictures[2].colour = theme.original;
@@ -178,7 +177,7 @@ KernelGrid tapGrid(const PieceFindings& findings, const ViewSettings& settings, 
     const TapPattern& taps = findings.taps;
     const std::size_t window = static_cast<std::size_t>(taps.window.height * taps.window.width);
     KernelGrid grid;
-    grid.heading = Pieces::tr("taps of this pixel");
+    grid.heading = Pieces::tr("its mid taps");
     grid.caption = activeInWords(taps.active(), static_cast<std::int64_t>(taps.isOn.size()));
     grid.colour = theme.factorised;
     grid.rows = static_cast<int>(taps.window.height);

@@ -9,8 +9,9 @@
 #include "ui/text/text.h"
 
 #include <QEvent>
-#include <QGridLayout>
+#include <QHBoxLayout>
 #include <QLabel>
+#include <QVBoxLayout>
 
 #include <cmath>
 
@@ -48,26 +49,31 @@ EffectivePage::EffectivePage(ViewState& view, QWidget* parent)
 
 EffectivePage::~EffectivePage() = default;
 
+/// Equally wide, whatever they show.
+QHBoxLayout* EffectivePage::sideBySide(std::initializer_list<QWidget*> widgets)
+{
+    auto* row = new QHBoxLayout;
+    row->setSpacing(4 * kGrid);
+    for (QWidget* widget : widgets) {
+        widget->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Ignored);
+        row->addWidget(widget, 1);
+    }
+    return row;
+}
+
 void EffectivePage::layOut()
 {
-    auto* grid = new QGridLayout(this);
-    grid->setContentsMargins(0, 0, 0, 0);
-    grid->setHorizontalSpacing(4 * kGrid);
-    grid->setVerticalSpacing(3 * kGrid);
-    constexpr int kUnits = 6; // three pictures above, two charts below
-    const std::array<QWidget*, 3> above{m_map, m_original, m_factorised};
-    for (int i = 0; i < 3; ++i)
-        grid->addWidget(above[static_cast<std::size_t>(i)], 0, 2 * i, 1, 2);
-    grid->addWidget(m_mass, 1, 0, 1, 3);
-    grid->addWidget(m_spread, 1, 3, 1, 3);
-    addWordsTo(*grid, kUnits);
-    for (int i = 0; i < kUnits; ++i)
-        grid->setColumnStretch(i, 1);
-    for (QWidget* widget :
-         std::initializer_list<QWidget*>{m_map, m_original, m_factorised, m_mass, m_spread})
-        widget->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Ignored); // all equally wide
-    grid->setRowStretch(0, 3);
-    grid->setRowStretch(1, 2);
+    auto* rows = new QVBoxLayout(this);
+    rows->setContentsMargins(0, 0, 0, 0);
+    rows->setSpacing(3 * kGrid);
+    rows->addLayout(sideBySide({m_map, m_original, m_factorised}), 3);
+    rows->addLayout(sideBySide({m_mass, m_spread}), 2);
+    constexpr int kLines = 3;
+    m_words->setWordWrap(true);
+    m_words->setAlignment(Qt::AlignLeft | Qt::AlignTop);
+    m_words->setMinimumHeight(kLines * m_words->fontMetrics().lineSpacing()); // nothing moves
+    m_words->setAccessibleName(tr("The effective fields in words"));
+    rows->addWidget(m_words);
     for (KernelPictureWidget* picture : {m_original, m_factorised})
         picture->setToolTip(tr("How much each input pixel matters: |∂ output / ∂ input| summed "
                                "over the input channels; the frame is what the output can see "
@@ -75,16 +81,6 @@ void EffectivePage::layOut()
     m_mass->setPickable(false);
     m_spread->setToolTip(tr("σ = √(Σ v·d² / Σ v). Click, drag or press ← and → to choose the "
                             "number of blocks."));
-}
-
-void EffectivePage::addWordsTo(QGridLayout& grid, int columns)
-{
-    constexpr int kLines = 3;
-    m_words->setWordWrap(true);
-    m_words->setAlignment(Qt::AlignLeft | Qt::AlignTop);
-    m_words->setMinimumHeight(kLines * m_words->fontMetrics().lineSpacing()); // nothing moves
-    m_words->setAccessibleName(tr("The effective fields in words"));
-    grid.addWidget(m_words, 2, 0, 1, columns);
 }
 
 void EffectivePage::show(const std::shared_ptr<const BothEvaluated>& both)

@@ -7,10 +7,11 @@
 #include <QTimer>
 #include <QWidget>
 
+#include <initializer_list>
 #include <memory>
 #include <optional>
 
-class QGridLayout;
+class QHBoxLayout;
 class QLabel;
 
 namespace factorscope {
@@ -45,7 +46,7 @@ protected:
 
 private:
     void layOut();
-    void addWordsTo(QGridLayout& grid, int columns);
+    static QHBoxLayout* sideBySide(std::initializer_list<QWidget*> widgets);
     void redraw();
     void drawMap();
     void restCursor();

@@ -39,7 +39,7 @@ KernelPicture pictureOf(const BranchField& branch, const QString& name, const QC
     picture.isSigned = false;
     picture.marked = PixelBox{kBorder, kBorder, kBorder + field.size.height - 1,
                               kBorder + field.size.width - 1};
-    picture.note = Receptive::tr("equal weights: σ %1 px").arg(fixed(meanSigma(branch.uniform), 4));
+    picture.note = Receptive::tr("equal weights: σ %1").arg(fixed(meanSigma(branch.uniform), 3));
     return picture;
 }
 

@@ -9,15 +9,30 @@
 #include <QLabel>
 #include <QSignalBlocker>
 #include <QSlider>
+#include <QVBoxLayout>
+
+#include <span>
 
 namespace factorscope {
+namespace {
+
+constexpr std::size_t kBelow = 2; ///< so many of the choices go below: scale and depth
+
+} // namespace
 
 FieldToolRow::FieldToolRow(ViewState& view, QWidget* parent) : QWidget(parent), m_view(view)
 {
     setAccessibleName(tr("What is shown of the receptive field"));
-    auto* row = new QHBoxLayout(this);
-    row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(2 * kGrid);
+    auto* rows = new QVBoxLayout(this);
+    rows->setContentsMargins(0, 0, 0, 0);
+    rows->setSpacing(2 * kGrid);
+    auto* row = new QHBoxLayout;
+    m_below = new QHBoxLayout;
+    for (QHBoxLayout* one : {row, m_below}) {
+        one->setSpacing(2 * kGrid);
+        rows->addLayout(one);
+    }
+    m_row = row;
     addChoice(*row, &FieldSettings::isEffective,
               {tr("Paths"), tr("Which pixels an output sees, and on how many paths")},
               {tr("Effective"), tr("How much each pixel matters: the gradient of the output")});
@@ -34,6 +49,7 @@ FieldToolRow::FieldToolRow(ViewState& view, QWidget* parent) : QWidget(parent), 
         {tr("One scale"), tr("The same colours mean the same gradient in both branches")},
         {tr("Scale each"), tr("The strongest pixel of each branch has the full colour")}));
     m_ofEffective.push_back(addBlocks(*row));
+    m_below->addStretch();
     row->addStretch();
     connect(&m_view, &ViewState::changed, this, [this] { syncFrom(m_view.settings().field); });
     syncFrom(m_view.settings().field);
@@ -97,6 +113,34 @@ QWidget* FieldToolRow::addBlocks(QHBoxLayout& row)
     return box;
 }
 
+/// The last ones stand below where there is no room beside the others.
+void FieldToolRow::arrange()
+{
+    int wanted = 0;
+    for (int i = 0; i + 1 < m_row->count(); ++i)
+        wanted += m_row->itemAt(i)->sizeHint().width() + m_row->spacing();
+    if (m_isNarrow)
+        wanted += m_belowWidth;
+    const bool isNarrow = wanted > width() && m_view.settings().field.isEffective;
+    if (isNarrow == m_isNarrow)
+        return;
+    m_isNarrow = isNarrow;
+    const auto last = std::span(m_ofEffective).last(kBelow);
+    m_belowWidth = 0;
+    for (QWidget* widget : last) {
+        m_belowWidth += widget->sizeHint().width() + m_row->spacing();
+        (isNarrow ? m_row : m_below)->removeWidget(widget);
+        QHBoxLayout* to = isNarrow ? m_below : m_row;
+        to->insertWidget(to->count() - 1, widget); // before the stretch
+    }
+}
+
+void FieldToolRow::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    arrange();
+}
+
 void FieldToolRow::syncFrom(const FieldSettings& settings)
 {
     for (const Choice& choice : m_choices) {
@@ -114,6 +158,7 @@ void FieldToolRow::syncFrom(const FieldSettings& settings)
         m_blocksLabel->fontMetrics().horizontalAdvance(words(kMostDeepBlocks)));
     for (QWidget* widget : m_ofEffective)
         widget->setVisible(settings.isEffective);
+    arrange();
 }
 
 } // namespace factorscope

@@ -17,6 +17,12 @@ class FieldToolRow : public QWidget {
 public:
     explicit FieldToolRow(ViewState& view, QWidget* parent = nullptr);
 
+    /// Less than its row needs: then it takes two.
+    QSize minimumSizeHint() const override { return {0, QWidget::minimumSizeHint().height()}; }
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     /// Two choices beside each other, of which one is true of the setting.
     struct Choice {
@@ -31,12 +37,17 @@ private:
     QWidget* addChoice(QHBoxLayout& row, bool FieldSettings::*setting, const Words& off,
                        const Words& on);
     QWidget* addBlocks(QHBoxLayout& row);
+    void arrange();
     void syncFrom(const FieldSettings& settings);
     /// Changes the settings of the view.
     template <typename Change>
     void change(const Change& change);
 
     ViewState& m_view;
+    QHBoxLayout* m_row = nullptr;
+    QHBoxLayout* m_below = nullptr;
+    bool m_isNarrow = false; ///< some stand below
+    int m_belowWidth = 0; ///< of those, with what parts them
     std::vector<Choice> m_choices;
     QSlider* m_blocks = nullptr;
     QLabel* m_blocksLabel = nullptr;

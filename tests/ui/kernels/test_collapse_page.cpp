@@ -1,14 +1,12 @@
 #include "ui/kernels/collapse_page.h"
 
-#include "tests/support/evaluated.h"
+#include "tests/support/shown_page.h"
 #include "ui/chart/line_chart_view.h"
 #include "ui/kernels/kernel_picture_widget.h"
 #include "ui/maps/map_pane_widget.h"
 #include "ui/theme/choice_button.h"
 
 #include <QAccessible>
-#include <QLabel>
-#include <QSignalSpy>
 #include <QSlider>
 #include <QTest>
 
@@ -17,8 +15,6 @@
 using namespace factorscope;
 
 namespace {
-
-constexpr int kPatienceMs = 60'000; // on a busy machine, under a sanitizer
 
 /// Drawn weights, whose mid values have both signs.
 Experiment seededExperiment()
@@ -29,38 +25,16 @@ Experiment seededExperiment()
 }
 
 /// The page of an answer, shown and drawn.
-struct Shown {
-    ViewState state;
-    CollapsePage page{state};
-    QSignalSpy drawn{&page, &CollapsePage::drawn};
-
+struct Shown : ShownPage<CollapsePage> {
     explicit Shown(const Experiment& experiment = seededExperiment(), QSize size = {900, 560})
-    {
-        page.resize(size);
-        page.show(evaluated(experiment));
-        page.show();
-        waitForDrawing();
-    }
-    void waitForDrawing()
-    {
-        QTRY_VERIFY_WITH_TIMEOUT(!drawn.isEmpty() && !page.isBusy(), kPatienceMs);
-        drawn.clear();
-    }
+        : ShownPage(experiment, size)
+    {}
     void setSlope(double slope)
     {
-        ViewSettings settings = state.settings();
-        settings.kernels.slope = slope;
-        state.set(settings);
+        change([slope](ViewSettings& settings) { settings.kernels.slope = slope; });
         waitForDrawing();
     }
-    QString words() const
-    {
-        for (const auto* label : page.findChildren<QLabel*>()) {
-            if (label->accessibleName() == QStringLiteral("What the collapse amounts to"))
-                return label->text();
-        }
-        return {};
-    }
+    QString words() const { return wordsOf(QStringLiteral("What the collapse amounts to")); }
     QSlider& slider() const { return *page.findChild<QSlider*>(); }
     LineChartView& chart() const { return *page.findChild<LineChartView*>(); }
     QList<KernelPictureWidget*> kernels() const
@@ -149,7 +123,7 @@ void TestCollapsePage::theSliderMovesEverythingTogether()
     QCOMPARE(shown.page.shown()->errors.slope, 0.3);
     QVERIFY(shown.page.shown()->errors.interior < before);
     QCOMPARE(shown.chart().plot().x, std::optional(0.3));
-    QVERIFY(shown.panes()[0]->pane().heading.contains(QStringLiteral("0.30")));
+    QVERIFY(shown.panes()[0]->pane().caption.contains(QStringLiteral("0.30")));
     QVERIFY(shown.words().startsWith(QStringLiteral("Slope 0.30: no single convolution")));
     QCOMPARE(shown.page.shown()->findings->both->experiment.between, Between::Relu);
 }
@@ -207,9 +181,8 @@ void TestCollapsePage::followsTheChosenMap()
     shown.state.set(settings);
     shown.waitForDrawing();
     QCOMPARE(shown.page.shown()->channel, 5);
-    QCOMPARE(shown.kernels()[0]->picture().caption,
-             QStringLiteral("input channel 3 → output channel 6"));
-    QVERIFY(shown.panes()[0]->pane().caption.startsWith(QStringLiteral("output channel 6")));
+    QCOMPARE(shown.kernels()[0]->picture().caption, QStringLiteral("input 3 → output 6"));
+    QVERIFY(shown.panes()[0]->pane().caption.endsWith(QStringLiteral("output 6")));
 }
 
 void TestCollapsePage::sparesTheChosenMapFromDoubleClicks()

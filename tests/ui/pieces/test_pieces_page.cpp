@@ -1,6 +1,6 @@
 #include "ui/pieces/pieces_page.h"
 
-#include "tests/support/evaluated.h"
+#include "tests/support/shown_page.h"
 #include "ui/kernels/kernel_grid_widget.h"
 #include "ui/kernels/kernel_picture_widget.h"
 #include "ui/maps/map_pane_widget.h"
@@ -9,8 +9,6 @@
 #include "ui/theme/choice_button.h"
 #include "ui/theme/piece_palette.h"
 
-#include <QLabel>
-#include <QSignalSpy>
 #include <QTest>
 
 #include <numeric>
@@ -19,38 +17,14 @@ using namespace factorscope;
 
 namespace {
 
-constexpr int kPatienceMs = 60'000; // on a busy machine, under a sanitizer
-
 /// The page of an answer, shown and drawn.
-struct Shown {
-    ViewState state;
-    PiecesPage page{state};
-    QSignalSpy drawn{&page, &PiecesPage::drawn};
-
+struct Shown : ShownPage<PiecesPage> {
     explicit Shown(const Experiment& experiment = smallExperiment())
-    {
-        page.resize(900, 640);
-        page.show(evaluated(experiment));
-        page.QWidget::show();
-        waitForDrawing();
-    }
-    void waitForDrawing()
-    {
-        QTRY_VERIFY_WITH_TIMEOUT(!drawn.isEmpty(), kPatienceMs);
-        QTRY_VERIFY_WITH_TIMEOUT(!page.isBusy(), kPatienceMs);
-        drawn.clear();
-    }
+        : ShownPage(experiment, {900, 640})
+    {}
     const PieceFindings& findings() const { return *page.findings(); }
     PieceListWidget& list() const { return *page.findChild<PieceListWidget*>(); }
-    QString words() const { return page.findChild<QLabel*>()->text(); }
-    ChoiceButton& button(const QString& text) const
-    {
-        for (auto* one : page.findChildren<ChoiceButton*>()) {
-            if (one->text() == text)
-                return *one;
-        }
-        std::abort();
-    }
+    QString words() const { return wordsOf(QStringLiteral("What is seen of the pieces")); }
     KernelPicture kernel(const QString& heading) const
     {
         for (const auto* one : page.findChildren<KernelPictureWidget*>()) {
@@ -109,21 +83,22 @@ void TestPiecesPage::followsTheCursor()
     Shown shown;
     QCOMPARE(shown.findings().question.position, (Position{20, 24}));
     shown.state.hover(Position{5, 7});
-    QTRY_COMPARE_WITH_TIMEOUT(shown.findings().question.position, (Position{5, 7}), kPatienceMs);
+    QTRY_COMPARE_WITH_TIMEOUT(shown.findings().question.position, (Position{5, 7}),
+                              Shown::kPatienceMs);
     QVERIFY(shown.words().contains(QStringLiteral("Pixel x 7, y 5")));
     QCOMPARE(shown.kernel(QStringLiteral("this pixel")).values, shown.findings().here.values);
-    QCOMPARE(shown.kernel(QStringLiteral("without activation")).values,
+    QCOMPARE(shown.kernel(QStringLiteral("linear stack")).values,
              shown.findings().kernels->linear.values);
     // One scale for all three.
     QCOMPARE(shown.kernel(QStringLiteral("this pixel")).limit,
-             shown.kernel(QStringLiteral("without activation")).limit);
+             shown.kernel(QStringLiteral("linear stack")).limit);
 }
 
 void TestPiecesPage::countsThePatternsOfOneChannel()
 {
     Shown shown;
     const auto all = shown.findings().pieces->counts.size();
-    shown.button(QStringLiteral("Chosen mid channel")).click();
+    shown.button(QStringLiteral("Chosen mid channel"))->click();
     shown.waitForDrawing();
     QCOMPARE(shown.findings().pieces->taps, std::int64_t(9));
     QVERIFY(shown.findings().pieces->counts.size() < all);

@@ -1,16 +1,15 @@
 #include "ui/receptive/effective_page.h"
 
-#include "tests/support/evaluated.h"
+#include "tests/support/shown_page.h"
 #include "ui/chart/line_chart_view.h"
 #include "ui/kernels/kernel_picture_widget.h"
+#include "ui/receptive/field_pictures.h"
 #include "ui/receptive/field_tool_row.h"
 #include "ui/receptive/receptive_view.h"
 
 #include <QAbstractScrollArea>
 #include <QAccessible>
-#include <QLabel>
 #include <QScrollBar>
-#include <QSignalSpy>
 #include <QSlider>
 #include <QTest>
 #include <QToolButton>
@@ -18,8 +17,6 @@
 using namespace factorscope;
 
 namespace {
-
-constexpr int kPatienceMs = 60'000; // on a busy machine, under a sanitizer
 
 ViewSettings effectiveSettings()
 {
@@ -40,48 +37,19 @@ Experiment fewChannels()
 }
 
 /// The view with the effective field, shown and computed.
-struct Shown {
-    ViewState state;
-    ReceptiveView view{state};
+struct Shown : ShownPage<ReceptiveView> {
+    ReceptiveView& view = ShownPage::page;
 
     explicit Shown(const Experiment& experiment = fewChannels())
-    {
-        state.set(effectiveSettings());
-        view.resize(900, 700);
-        view.show(evaluated(experiment));
-        view.QWidget::show();
-        settle();
-    }
+        : ShownPage(experiment, {900, 700}, effectiveSettings())
+    {}
     EffectivePage& page() { return view.effective(); }
-    void settle() { QTRY_VERIFY_WITH_TIMEOUT(!view.isBusy(), kPatienceMs); }
-    template <typename Change>
-    void change(const Change& change)
-    {
-        ViewSettings settings = state.settings();
-        change(settings);
-        state.set(settings);
-    }
     QList<KernelPictureWidget*> pictures() const
     {
         return view.findChildren<KernelPictureWidget*>();
     }
     QList<LineChartView*> charts() const { return view.findChildren<LineChartView*>(); }
-    QString words() const
-    {
-        for (const auto* label : view.findChildren<QLabel*>()) {
-            if (label->accessibleName() == QStringLiteral("The effective fields in words"))
-                return label->text();
-        }
-        return {};
-    }
-    QToolButton* button(const QString& text) const
-    {
-        for (auto* button : view.findChildren<QToolButton*>()) {
-            if (button->text() == text)
-                return button;
-        }
-        return nullptr;
-    }
+    QString words() const { return wordsOf(QStringLiteral("The effective fields in words")); }
 };
 
 /// One in which the second half of the factorised branch lets nothing pass.
@@ -106,6 +74,8 @@ class TestEffectivePage : public QObject {
     Q_OBJECT
 private slots:
     void showsBothFieldsOnOneScale();
+    void scalesEachOnItsOwn();
+    void saysWhereAFieldIsFaint();
     void followsTheCursor();
     void theAverageDoesNotFollowTheCursor();
     void channelsAreChosenOrAveraged();
@@ -137,11 +107,34 @@ void TestEffectivePage::showsBothFieldsOnOneScale()
     QCOMPARE(original.values[3 * 7 + 3], fields.original.field.at(2, 2));
     QCOMPARE(factorised.values[1 * 7 + 1], fields.factorised.field.at(0, 0));
     QCOMPARE(original.values[0], 0.0);
-    QVERIFY(original.note.contains(QStringLiteral("1.4142")));
-    QVERIFY(factorised.note.contains(QStringLiteral("1.1547")));
+    QVERIFY(original.note.contains(QStringLiteral("1.414")));
+    QVERIFY(factorised.note.contains(QStringLiteral("1.155")));
     const LinePlot& mass = shown.charts()[0]->plot();
     QCOMPARE(mass.series.back().points.size(), 3);
     QCOMPARE(mass.series.back().points[1].y(), 100.0 * fields.factorised.spread.mass[1]);
+}
+
+void TestEffectivePage::scalesEachOnItsOwn()
+{
+    Shown shown;
+    shown.change([](ViewSettings& s) { s.field.hasOwnScales = true; });
+    const BothFields& fields = shown.page().findings()->fields;
+    QCOMPARE(shown.pictures()[0]->picture().limit, largestMagnitude(fields.original.field.values));
+    QCOMPARE(shown.pictures()[1]->picture().limit,
+             largestMagnitude(fields.factorised.field.values));
+    QVERIFY(shown.pictures()[0]->picture().limit != shown.pictures()[1]->picture().limit);
+}
+
+void TestEffectivePage::saysWhereAFieldIsFaint()
+{
+    Shown shown;
+    FieldFindings findings = *shown.page().findings();
+    QVERIFY(!findingsInWords(findings, {}).contains(QStringLiteral("faint")));
+    for (double& value : findings.fields.original.field.values)
+        value *= 0.01;
+    const QString words = findingsInWords(findings, {});
+    QVERIFY2(words.contains(QStringLiteral("the original field is faint")), qPrintable(words));
+    QVERIFY(!findingsInWords(findings, {.hasOwnScales = true}).contains(QStringLiteral("faint")));
 }
 
 void TestEffectivePage::followsTheCursor()
@@ -193,7 +186,7 @@ void TestEffectivePage::fieldsGrowWithTheBlocks()
     shown.settle();
     QCOMPARE(shown.pictures()[0]->picture().rows, 13 + 2);
     QVERIFY(
-        shown.pictures()[1]->picture().note.contains(QString::number(uniformSigma(6, 3), 'f', 4)));
+        shown.pictures()[1]->picture().note.contains(QString::number(uniformSigma(6, 3), 'f', 3)));
     QVERIFY(shown.words().contains(QStringLiteral("3 blocks")));
     QCOMPARE(shown.charts()[1]->plot().x, 3.0);
 }
@@ -213,7 +206,7 @@ void TestEffectivePage::curveOverDepthIsOfTheQuestion()
              shown.page().findings()->fields.factorised.spread.sigmaX);
     shown.change([](ViewSettings& s) { s.cursor = Position{3, 3}; });
     QTRY_COMPARE_WITH_TIMEOUT(shown.page().findings()->question().position, Position(3, 3),
-                              kPatienceMs);
+                              Shown::kPatienceMs);
     QVERIFY(shown.charts()[1]->plot().title.startsWith(QStringLiteral("Before: ")));
     shown.settle();
     QCOMPARE(shown.page().depth()->question.position, Position(3, 3));

@@ -1,49 +1,27 @@
 #include "ui/receptive/receptive_view.h"
 
-#include "tests/support/evaluated.h"
+#include "tests/support/shown_page.h"
 #include "ui/maps/map_pane_widget.h"
 #include "ui/receptive/close_up_widget.h"
 #include "ui/receptive/effective_page.h"
 
 #include <QAbstractScrollArea>
 #include <QAccessible>
-#include <QLabel>
 #include <QScrollBar>
-#include <QSignalSpy>
 #include <QTest>
 
 using namespace factorscope;
 
 namespace {
 
-constexpr int kPatienceMs = 60'000; // on a busy machine, under a sanitizer
-
 /// The view of an answer, shown and drawn.
-struct Shown {
-    ViewState state;
-    ReceptiveView view{state};
-    QSignalSpy drawn{&view, &ReceptiveView::drawn};
+struct Shown : ShownPage<ReceptiveView> {
+    ReceptiveView& view = page;
 
     explicit Shown(const Experiment& experiment = smallExperiment())
-    {
-        view.resize(900, 600);
-        view.show(evaluated(experiment));
-        view.QWidget::show();
-        waitForDrawing();
-    }
-    void waitForDrawing()
-    {
-        QTRY_VERIFY_WITH_TIMEOUT(!drawn.isEmpty(), kPatienceMs);
-        drawn.clear();
-    }
-    QString words() const
-    {
-        for (const auto* label : view.findChildren<QLabel*>()) {
-            if (label->accessibleName() == QStringLiteral("What the output pixel sees"))
-                return label->text();
-        }
-        return {};
-    }
+        : ShownPage(experiment, {900, 600})
+    {}
+    QString words() const { return wordsOf(QStringLiteral("What the output pixel sees")); }
     QStringList captions() const
     {
         QStringList all;
