@@ -1,6 +1,7 @@
 #include "app/experiment_options.h"
 #include "app/input_source.h"
 #include "app/look_options.h"
+#include "app/progress_ticker.h"
 #include "core/experiment/evaluate.h"
 #include "core/experiment/opening.h"
 #include "core/file/output_files.h"
@@ -60,12 +61,20 @@ struct Exported {
 using Paths = std::vector<fs::path>;
 using Write = std::function<Result<Paths>(const Exported&, OutputFiles&)>;
 
+/// What the view finds, with its progress on stderr where that takes long.
+Result<Findings> findingsFor(const FigureView& view, const Exported& exported)
+{
+    ProgressTicker ticker{std::string(view.id)};
+    ComputeContext context = exported.compute;
+    context.progress = &ticker.progress();
+    return findingsOf(view, exported.both, exported.look.settings, context);
+}
+
 Result<Paths> writeFigure(const FigureView& view, FigureFormat format, const Exported& exported,
                           OutputFiles& files)
 {
     const FigureLook& look = exported.look;
-    ASSIGN_OR_RETURN(const Findings findings,
-                     findingsOf(view, exported.both, look.settings, exported.compute));
+    ASSIGN_OR_RETURN(const Findings findings, findingsFor(view, exported));
     const fs::path path = exported.stemOf(view.id).string() + "." + std::string(formatName(format));
     const Figure figure = view.make({*exported.both, findings, look.settings}, *look.theme);
     ASSIGN_OR_RETURN(const QByteArray bytes, figureBytes(figure, format, look.scale));
@@ -77,8 +86,7 @@ Result<Paths> writeNumbers(const FigureView& view, NumberFormat format, const Ex
                            OutputFiles& files)
 {
     const ViewSettings& settings = exported.look.settings;
-    ASSIGN_OR_RETURN(const Findings findings,
-                     findingsOf(view, exported.both, settings, exported.compute));
+    ASSIGN_OR_RETURN(const Findings findings, findingsFor(view, exported));
     ASSIGN_OR_RETURN(
         const std::vector<TextFile> texts,
         numberFiles(view, {*exported.both, findings, settings}, format, exported.stemOf(view.id)));

@@ -120,10 +120,13 @@ QImage kernelsPage(const std::shared_ptr<const BothEvaluated>& both, KernelsPage
     settings.pieces.isOfOneChannel = true;
     state.set(settings);
     KernelsView view(state);
-    view.resize(720, 560);
+    view.resize(880, 600);
     view.QWidget::show();
     view.show(both);
-    return QTest::qWaitFor([&] { return !view.isBusy(); }, kPatienceMs) ? grabbed(view) : QImage();
+    if (!QTest::qWaitFor([&] { return !view.isBusy(); }, kPatienceMs))
+        return {};
+    QCoreApplication::processEvents(); // the last layout
+    return grabbed(view);
 }
 
 QImage costView(const std::shared_ptr<const BothEvaluated>& both)

@@ -61,7 +61,7 @@ QString slopeText(double slope)
 QString shareText(double share)
 {
     return share > 0.0 && share < kRounding ? significant(share, 2)
-                                            : significant(100.0 * share, 2) + QStringLiteral(" %");
+                                            : significant(100.0 * share, 2) + QStringLiteral(" %");
 }
 
 /// A pane of one map that stands for the output channel.

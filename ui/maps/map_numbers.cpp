@@ -72,7 +72,7 @@ std::vector<NumberTable> mapNumbers(const BothEvaluated& both, const ViewSetting
 {
     NumberTable maps{.name = "maps",
                      .columns = {"stage", "channel", "min", "max", "mean", "deviation", "values",
-                                 "zeros", "nan", "infinite", "dead"},
+                                 "zeros", "not_a_number", "infinite", "dead"},
                      .rows = {}};
     NumberTable values{
         .name = "values", .columns = {"stage", "channel", "y", "x", "value"}, .rows = {}};

@@ -102,6 +102,12 @@ void paintRow(QPainter& painter, const PieceList& list, const PieceList::Row& ro
     painter.setRenderHint(QPainter::Antialiasing, true);
 }
 
+QString percentOf(std::int64_t count, std::int64_t pixels)
+{
+    const double percent = 100.0 * static_cast<double>(count) / static_cast<double>(pixels);
+    return percent >= 0.1 || count == 0 ? fixed(percent, 1) : significant(percent, 1);
+}
+
 QString headingOf(const PieceList& list)
 {
     return list.patterns == 1 ? Pieces::tr("1 pattern")
@@ -116,8 +122,8 @@ QString restOf(const PieceList& list, int shown)
     const std::int64_t patterns = list.patterns - shown;
     if (patterns <= 0)
         return {};
-    return Pieces::tr("%1 more with %2 of the pixels")
-        .arg(grouped(patterns), shareInWords(pixels, list.pixels));
+    return Pieces::tr("%1 more: %2 % of the pixels")
+        .arg(grouped(patterns), percentOf(pixels, list.pixels));
 }
 
 } // namespace
@@ -170,10 +176,7 @@ QString activeInWords(std::int64_t active, std::int64_t taps)
 
 QString shareInWords(std::int64_t count, std::int64_t pixels)
 {
-    const double percent = 100.0 * static_cast<double>(count) / static_cast<double>(pixels);
-    const QString share
-        = percent >= 0.1 || count == 0 ? fixed(percent, 1) : significant(percent, 1);
-    return Pieces::tr("%1 · %2 %").arg(grouped(count), share);
+    return Pieces::tr("%1 · %2 %").arg(grouped(count), percentOf(count, pixels));
 }
 
 QString rowInWords(const PieceList& list, const PieceList::Row& row)

@@ -218,7 +218,7 @@ void TestExport::figuresFollowTheirOptions_data()
     row("kernels --section pieces", "--of-mid-channel");
     row("kernels --section pieces", "--pattern 1");
     row("kernels --section pieces", "--at 2,3");
-    row("receptive-field --effective", "--average");
+    row("receptive-field --effective --output-channel 1", "--average");
     row("receptive-field --effective", "--output-channel 4");
     row("receptive-field --effective", "--blocks 3");
     row("receptive-field --effective", "--own-scales");
@@ -234,7 +234,7 @@ void TestExport::figuresFollowTheirOptions()
         = words("export --size 24x32 --format png --scale 0.5 --view") + view.split(u' ');
     QCOMPARE(runProgram(place, arguments + words("--output plain.png")).exitCode, 0);
     const ProgramRun run = runProgram(place, arguments + options + words("--output other.png"));
-    QCOMPARE(run.err, std::string());
+    QVERIFY2(run.exitCode == 0, run.err.c_str());
     const QImage plain(QString::fromStdString(place.path("plain.png")));
     const QImage other(QString::fromStdString(place.path("other.png")));
     QVERIFY(!plain.isNull());

@@ -160,7 +160,7 @@ void TestKernelsView::fitsSmallAndLargeWindows()
         const Shown shown(experiment, size);
         QCoreApplication::processEvents();
         QCOMPARE(shown.view.size(), size);
-        const auto* scroll = shown.view.findChild<QScrollArea*>();
+        const auto* scroll = shown.weights().findChild<QScrollArea*>();
         QVERIFY(scroll->widget()->width() <= scroll->viewport()->width());
         const auto grids = shown.grids();
         QCOMPARE(grids.size(), 7);
