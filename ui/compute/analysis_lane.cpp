@@ -3,34 +3,27 @@
 #include "core/tensor/memory.h"
 #include "ui/compute/edge.h"
 
+#include <utility>
+
 namespace factorscope {
 
 AnalysisLane::AnalysisLane(QObject* parent)
-    : QObject(parent), m_pool(TensorPool::create(std::size_t{32} << 20))
-{
-    m_patience.setSingleShot(true);
-    m_patience.setInterval(kPatienceMs);
-    connect(&m_patience, &QTimer::timeout, this, [this] {
-        if (m_waiting)
-            start();
-    });
-}
+    : QObject(parent), m_pool(TensorPool::create(std::size_t{32} << 20)),
+      m_patience([this](Work work) { start(std::move(work)); })
+{}
 
 AnalysisLane::~AnalysisLane() = default;
 
 void AnalysisLane::ask(Work work)
 {
-    m_waiting = std::move(work);
     ++m_asked;
-    if (!m_isBusy || !m_patience.isActive())
-        start();
+    m_patience.ask(std::move(work), m_isBusy);
 }
 
 void AnalysisLane::cancel()
 {
     m_lane.cancel();
-    m_waiting.reset();
-    m_patience.stop();
+    m_patience.drop();
     m_cancelled = m_asked;
     setBusy(false);
 }
@@ -44,19 +37,17 @@ void AnalysisLane::stop()
 }
 
 /// Stops what is under way in favour of what waits.
-void AnalysisLane::start()
+void AnalysisLane::start(Work work)
 {
-    m_patience.start();
     m_progress = std::make_shared<Progress>();
     m_started = m_asked;
-    m_lane.submit([this, work = *std::move(m_waiting), progress = m_progress,
+    m_lane.submit([this, work = std::move(work), progress = m_progress,
                    number = m_started](const std::stop_token& stop) {
         const auto result = done(work, *progress, stop);
         if (!stop.stop_requested())
             QMetaObject::invokeMethod(
                 this, [this, result, number] { deliver(result, number); }, Qt::QueuedConnection);
     });
-    m_waiting.reset();
     setBusy(true);
 }
 
@@ -79,10 +70,8 @@ void AnalysisLane::deliver(const Result<Show>& result, quint64 number)
 {
     if (number <= m_cancelled || number != m_started)
         return;
-    const bool isNewest = !m_waiting;
-    if (m_waiting)
-        start();
-    else
+    const bool isNewest = !m_patience.startWaiting();
+    if (isNewest)
         setBusy(false);
     if (result)
         (*result)();

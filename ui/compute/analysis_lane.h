@@ -3,9 +3,9 @@
 #include "core/conv/conv_engine.h"
 #include "core/parallel/lane.h"
 #include "core/result/result.h"
+#include "ui/compute/patience.h"
 
 #include <QObject>
-#include <QTimer>
 
 #include <functional>
 #include <memory>
@@ -13,9 +13,8 @@
 
 namespace factorscope {
 
-/// Looks into an answer for one view, on a thread of its own: a new question replaces the one that
-/// waits, and stops the one under way once that has had kPatienceMs, so that there is something new
-/// to see while the cursor moves. Lives on the GUI thread. The child of a view's widget: the window
+/// Looks into an answer for one view, on a thread of its own; which question is answered while the
+/// cursor moves, Patience says. Lives on the GUI thread. The child of a view's widget: the window
 /// finds it there, tells of its work and lets it be stopped.
 class AnalysisLane : public QObject {
     Q_OBJECT
@@ -27,8 +26,6 @@ public:
 
     explicit AnalysisLane(QObject* parent = nullptr);
     ~AnalysisLane() override;
-
-    static constexpr int kPatienceMs = 150;
 
     void ask(Work work);
     /// Nothing of what was asked is shown any more.
@@ -47,7 +44,7 @@ signals:
     void stopped(); ///< by stop()
 
 private:
-    void start();
+    void start(Work work);
     Result<Show> done(const Work& work, Progress& progress, const std::stop_token& stop);
     void deliver(const Result<Show>& result, quint64 number);
     void setBusy(bool isBusy);
@@ -58,8 +55,7 @@ private:
     quint64 m_started = 0;
     quint64 m_cancelled = 0; ///< nothing of this one or one before is shown
     bool m_isBusy = false;
-    std::optional<Work> m_waiting;
-    QTimer m_patience; ///< runs while the work under way may be finished though other waits
+    Patience<Work> m_patience;
     std::shared_ptr<Progress> m_progress;
     Lane m_lane; ///< last: its thread ends before what it uses
 };

@@ -3,6 +3,8 @@
 #include "core/tensor/memory.h"
 #include "ui/compute/edge.h"
 
+#include <utility>
+
 namespace factorscope {
 namespace {
 
@@ -17,11 +19,9 @@ bool isForTimes(const Query& query)
 } // namespace
 
 ComputeService::ComputeService(int threads, QObject* parent)
-    : QObject(parent), m_team(threads), m_pool(TensorPool::create(kUnusedBytes))
+    : QObject(parent), m_team(threads), m_pool(TensorPool::create(kUnusedBytes)),
+      m_patience([this](Question question) { start(std::move(question)); })
 {
-    m_patience.setSingleShot(true);
-    m_patience.setInterval(kPatienceMs);
-    connect(&m_patience, &QTimer::timeout, this, &ComputeService::startWaiting);
     m_rest.setSingleShot(true);
     m_rest.setInterval(kRestMs);
     connect(&m_rest, &QTimer::timeout, this, &ComputeService::computeWhole);
@@ -31,21 +31,10 @@ ComputeService::~ComputeService() = default;
 
 quint64 ComputeService::ask(const Experiment& experiment, const Query& query)
 {
-    m_waiting = Question{experiment, query, ++m_generation};
     if (!isForTimes(query))
         m_rest.stop();
-    if (!m_isBusy || !m_patience.isActive())
-        startWaiting();
+    m_patience.ask({experiment, query, ++m_generation}, m_isBusy);
     return m_generation;
-}
-
-/// Stops what is under way in favour of the question that waits.
-void ComputeService::startWaiting()
-{
-    if (!m_waiting)
-        return;
-    start(*std::move(m_waiting));
-    m_waiting.reset();
 }
 
 /// The preview's own question once more, without leave to preview.
@@ -55,10 +44,10 @@ void ComputeService::computeWhole()
         ask(std::get<BothEvaluated>(*m_preview).experiment, EvaluateBoth{});
 }
 
+/// Stops what is under way.
 void ComputeService::start(Question question)
 {
     const bool isTiming = isForTimes(question.query);
-    m_patience.start();
     m_progress = std::make_shared<Progress>();
     m_lane.submit([this, isTiming, progress = m_progress,
                    question = std::move(question)](const std::stop_token& stop) {
@@ -76,8 +65,7 @@ void ComputeService::start(Question question)
 void ComputeService::cancel()
 {
     m_lane.cancel();
-    m_waiting.reset();
-    m_patience.stop();
+    m_patience.drop();
     m_rest.stop();
     m_preview = nullptr;
     m_cancelled = m_generation;
@@ -110,9 +98,7 @@ void ComputeService::deliver(const Result<std::shared_ptr<const Answer>>& result
         return;
     m_delivered = generation;
     const bool isNewest = generation == m_generation;
-    if (m_waiting)
-        startWaiting();
-    else if (isNewest)
+    if (!m_patience.startWaiting() && isNewest)
         setBusy(false);
     const auto* both = result ? std::get_if<BothEvaluated>(result->get()) : nullptr;
     const bool isPreview = both && both->isPreview();

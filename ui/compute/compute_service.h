@@ -3,18 +3,17 @@
 #include "core/conv/conv_engine.h"
 #include "core/experiment/evaluate.h"
 #include "core/parallel/lane.h"
+#include "ui/compute/patience.h"
 
 #include <QObject>
 #include <QTimer>
 
 #include <memory>
-#include <optional>
 
 namespace factorscope {
 
-/// Answers queries about experiments on a thread of its own. A new question replaces the one that
-/// waits. One that is being computed may still be finished within kPatienceMs, so that there is
-/// something new to see while questions keep coming; then it is stopped. Answers arrive in the
+/// Answers queries about experiments on a thread of its own; which of them while questions keep
+/// coming, Patience says. Answers arrive in the
 /// order of their questions, the newest question's at last. A small move of C_mid is answered by a
 /// preview at first; when no question but that for times has come for kRestMs, the whole is
 /// computed. Timing is done while nothing else is: any question stops it. Lives on the GUI thread,
@@ -26,7 +25,6 @@ public:
     explicit ComputeService(int threads, QObject* parent = nullptr);
     ~ComputeService() override;
 
-    static constexpr int kPatienceMs = 150;
     static constexpr int kRestMs = 150;
 
     /// Returns the generation, which comes back with the answer.
@@ -57,7 +55,6 @@ private:
         quint64 generation = 0;
     };
     void start(Question question);
-    void startWaiting();
     void computeWhole();
     void deliver(const Result<std::shared_ptr<const Answer>>& result, quint64 generation);
     void setBusy(bool isBusy);
@@ -69,10 +66,9 @@ private:
     quint64 m_delivered = 0;
     bool m_isBusy = false;
     std::shared_ptr<Progress> m_progress; ///< of the question under way
-    std::optional<Question> m_waiting;
     QTimer m_rest; ///< runs while there is a preview and the next question may come
     std::shared_ptr<const Answer> m_preview; ///< the latest, until the whole is there
-    QTimer m_patience; ///< runs while the question under way may be finished though one waits
+    Patience<Question> m_patience;
     std::weak_ptr<const Answer>
         m_latest; ///< of the lane's thread: what the next answer begins with
     Lane m_lane; ///< last: its thread ends before what it uses
