@@ -28,7 +28,7 @@ Result<Findings> findPieces(const std::shared_ptr<const BothEvaluated>& both,
                      pieceFindings(*both, pieceQuestion(settings, *both), nullptr, context));
     const auto patterns = static_cast<std::int64_t>(pieces.pieces->counts.size());
     if (settings.pieces.chosen && *settings.pieces.chosen >= patterns)
-        return Error{ErrorCode::InvalidArgument,
+        return Error{ErrorCode::Unsupported,
                      QT_TRANSLATE_NOOP("core", "there is no pattern %1: patterns go from 0 to %2"),
                      {std::to_string(*settings.pieces.chosen), std::to_string(patterns - 1)}};
     return Findings(std::make_shared<const PieceFindings>(std::move(pieces)));

@@ -3,6 +3,7 @@
 #include "tests/support/reference_case.h"
 
 #include <QImage>
+#include <QMap>
 #include <QTest>
 
 using namespace factorscope;
@@ -56,6 +57,9 @@ private slots:
     void refusesAfterItOpenedAFile();
     void keepsOldFilesWhenItFails_data();
     void keepsOldFilesWhenItFails();
+
+private:
+    QMap<QString, QImage> m_plain; ///< by the view and what goes with it
 };
 
 void TestExport::writesEveryMap_data()
@@ -218,25 +222,30 @@ void TestExport::figuresFollowTheirOptions_data()
     row("kernels --section pieces", "--of-mid-channel");
     row("kernels --section pieces", "--pattern 1");
     row("kernels --section pieces", "--at 2,3");
-    row("receptive-field --effective --output-channel 1", "--average");
-    row("receptive-field --effective", "--output-channel 4");
-    row("receptive-field --effective", "--blocks 3");
-    row("receptive-field --effective", "--own-scales");
+    row("receptive-field --effective --out-channels 6", "--average");
+    row("receptive-field --effective --out-channels 6", "--output-channel 1");
+    row("receptive-field --effective --out-channels 6", "--blocks 3");
+    row("receptive-field --effective --out-channels 6", "--own-scales");
 }
 
-/// Each option changes the picture.
+/// Each option changes the picture; the plain one of a view is drawn once.
 void TestExport::figuresFollowTheirOptions()
 {
     QFETCH(QString, view);
     QFETCH(QStringList, options);
-    const Workplace place;
-    const QStringList arguments
-        = words("export --size 24x32 --format png --scale 0.5 --view") + view.split(u' ');
-    QCOMPARE(runProgram(place, arguments + words("--output plain.png")).exitCode, 0);
-    const ProgramRun run = runProgram(place, arguments + options + words("--output other.png"));
-    QVERIFY2(run.exitCode == 0, run.err.c_str());
-    const QImage plain(QString::fromStdString(place.path("plain.png")));
-    const QImage other(QString::fromStdString(place.path("other.png")));
+    const auto picture = [&view](const QStringList& more) {
+        const Workplace place;
+        const QStringList arguments
+            = words("export --size 24x32 --format png --scale 0.5 --output a.png --view");
+        const ProgramRun run = runProgram(place, arguments + view.split(u' ') + more);
+        if (run.exitCode != 0)
+            qWarning("%s", run.err.c_str());
+        return QImage(QString::fromStdString(place.path("a.png")));
+    };
+    if (!m_plain.contains(view))
+        m_plain.insert(view, picture({}));
+    const QImage& plain = m_plain[view];
+    const QImage other = picture(options);
     QVERIFY(!plain.isNull());
     QCOMPARE(other.size(), plain.size());
     QVERIFY(other != plain);
@@ -461,6 +470,10 @@ void TestExport::writesTheNumbersOfPieces()
         on += row["is_on"].get<bool>();
     QVERIFY(pixel["active_taps"] == on);
     QCOMPARE((*json)["kernels"].size(), std::size_t{3 * 25});
+    const std::string most = std::to_string((*json)["patterns"].size() - 1);
+    QCOMPARE(wrongWithFailure(place, arguments + words("--pattern 999"), 1,
+                              "there is no pattern 999: patterns go from 0 to " + most),
+             QString());
 }
 
 void TestExport::writesOneFileUnderItsName_data()

@@ -23,6 +23,7 @@ private slots:
     void refusesWhatDoesNotGoTogether();
     void hasAnOriginalOfOtherEnds();
     void handsEveryOptionOn();
+    void hasASlopeBetween();
     void isEqualOnlyInEverything();
     void sliderEnds_data();
     void sliderEnds();
@@ -155,6 +156,20 @@ void TestExperiment::handsEveryOptionOn()
                                              .bias = false,
                                              .mode = Mode::Train});
     QVERIFY(branchSpec(experiment, BranchKind::Asymmetric) == expected);
+}
+
+void TestExperiment::hasASlopeBetween()
+{
+    Experiment experiment;
+    QCOMPARE(slopeBetween(experiment), 0.0);
+    for (const auto& [slope, between] :
+         {std::pair(0.3, Between::Leaky), std::pair(1.0, Between::None),
+          std::pair(0.0, Between::Relu)}) {
+        setSlopeBetween(experiment, slope);
+        QCOMPARE(experiment.between, between);
+        QCOMPARE(slopeBetween(experiment), slope);
+        QVERIFY(validate(experiment));
+    }
 }
 
 void TestExperiment::isEqualOnlyInEverything()
