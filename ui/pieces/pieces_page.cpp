@@ -64,6 +64,8 @@ QWidget* PiecesPage::tools()
     row->addStretch();
     connect(m_ofOne, &QToolButton::toggled, this, [this](bool isOn) {
         ViewSettings settings = m_view.settings();
+        if (settings.pieces.isOfOneChannel == isOn)
+            return; // it only follows the settings
         settings.pieces = {.isOfOneChannel = isOn, .chosen = {}};
         m_view.set(settings);
     });

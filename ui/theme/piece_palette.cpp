@@ -6,9 +6,14 @@
 namespace factorscope {
 namespace {
 
+using Colours = std::array<QRgb, kColouredPieces>;
+
 // rose, teal, sand, wine, green, purple, olive, pale rose
-constexpr std::array<QRgb, kColouredPieces> kColours{
-    0xffcc6677, 0xff44aa99, 0xffddcc77, 0xff882255, 0xff117733, 0xffaa4499, 0xff999933, 0xffe8b4bc};
+constexpr Colours kOnLight{0xffcc6677, 0xff44aa99, 0xffddcc77, 0xff882255,
+                           0xff117733, 0xffaa4499, 0xff999933, 0xffe8b4bc};
+/// The dark ones of them lighter.
+constexpr Colours kOnDark{0xffcc6677, 0xff44aa99, 0xffddcc77, 0xffc2407f,
+                          0xff2fa35a, 0xffc06ab4, 0xffa9a93f, 0xffe8b4bc};
 
 /// From 0 to 1, apart for neighbouring ranks.
 double scattered(std::int64_t rank)
@@ -23,7 +28,8 @@ double scattered(std::int64_t rank)
 QColor pieceColour(const PieceLook& look, const Theme& theme)
 {
     if (look.rank < kColouredPieces)
-        return QColor::fromRgb(kColours[static_cast<std::size_t>(look.rank)]);
+        return QColor::fromRgb(
+            (theme.isDark ? kOnDark : kOnLight)[static_cast<std::size_t>(look.rank)]);
     const double low = theme.isDark ? 60.0 : 90.0;
     const double high = theme.isDark ? 190.0 : 225.0;
     constexpr double kScatter = 24.0;

@@ -51,6 +51,8 @@ private slots:
     void followsTheCursor();
     void countsThePatternsOfOneChannel();
     void aChosenPatternStandsOut();
+    void beginsWithTheChosenPattern();
+    void letsGoOfAPatternThatIsNoMore();
     void keysChooseInTheList();
     void tapsChooseTheMidChannel();
     void withoutAnActivationItSaysThatAllAreOne();
@@ -124,6 +126,26 @@ void TestPiecesPage::aChosenPatternStandsOut()
     shown.waitForDrawing();
     QVERIFY(!shown.state.settings().pieces.chosen);
     QCOMPARE(shown.page.findChild<MapPaneWidget*>()->maps(), before);
+}
+
+/// As the settings have it, in the patterns of one channel too.
+void TestPiecesPage::beginsWithTheChosenPattern()
+{
+    ViewSettings settings;
+    settings.pieces = {.isOfOneChannel = true, .chosen = 2};
+    const ShownPage<PiecesPage> shown(smallExperiment(), {900, 640}, settings);
+    QCOMPARE(shown.state.settings().pieces.chosen, std::optional<std::int64_t>(2));
+    QCOMPARE(shown.page.findChild<PieceListWidget*>()->list().chosen,
+             std::optional<std::int64_t>(2));
+}
+
+void TestPiecesPage::letsGoOfAPatternThatIsNoMore()
+{
+    ViewSettings settings;
+    settings.pieces = {.isOfOneChannel = true, .chosen = 512}; // of 9 taps there are no more
+    const ShownPage<PiecesPage> shown(smallExperiment(), {900, 640}, settings);
+    QVERIFY(!shown.state.settings().pieces.chosen);
+    QVERIFY(shown.state.settings().pieces.isOfOneChannel);
 }
 
 void TestPiecesPage::keysChooseInTheList()
