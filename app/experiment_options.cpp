@@ -4,6 +4,7 @@
 #include "core/branch/spec_json.h"
 #include "core/experiment/parameters.h"
 #include "core/experiment/presets.h"
+#include "core/weights/kernel_text.h"
 #include "core/weights/safetensors.h"
 
 #include <algorithm>
@@ -80,6 +81,9 @@ void ExperimentOptions::addTo(CLI::App& command, Parts parts)
     command.add_option("--size", m_size, "height and width of the input, HxW");
     if (parts != Parts::Branch)
         command.add_option("--weights", m_weights, "weights from FILE.safetensors");
+    command.add_option("--painted", m_painted,
+                       "the kernel of --kernels painted: 25 numbers, or a FILE that has them, "
+                       "FILE.npy or text");
     if (parts == Parts::BranchWeightsAndInput)
         command.add_option("--input", m_input, "FILE.npy, a picture, or sample:NAME");
     for (const ExperimentParameter& parameter : experimentParameters()) {
@@ -119,6 +123,7 @@ Result<Experiment> ExperimentOptions::experiment() const
     if (!m_size.empty()) {
         ASSIGN_OR_RETURN(experiment.size, extentFromText(m_size));
     }
+    RETURN_IF_ERROR(choosePainted(experiment));
     RETURN_IF_ERROR(validate(experiment));
     return experiment;
 }
@@ -153,6 +158,26 @@ Result<BranchRequest> ExperimentOptions::described() const
     return request;
 }
 
+/// --painted chooses the kernels `painted` by itself.
+Result<void> ExperimentOptions::choosePainted(Experiment& experiment) const
+{
+    const bool isChosen = names("kernels") && experiment.kernels == HandMade::Painted;
+    if (m_painted.empty() && isChosen)
+        return invalid(QT_TRANSLATE_NOOP("core", "--painted is missing for the kernels 'painted'"),
+                       {});
+    if (m_painted.empty())
+        return {};
+    if (names("kernels") && !isChosen)
+        return invalid(
+            QT_TRANSLATE_NOOP("core", "--painted is for the kernels 'painted', not for '%1'"),
+            {m_values.at("kernels")});
+    experiment.kernels = HandMade::Painted;
+    if (isTypedKernel(m_painted)) {
+        ASSIGN_OR_RETURN(experiment.kernelShape.painted, typedKernel(m_painted));
+    }
+    return {};
+}
+
 /// What concerns several options at once.
 Result<void> ExperimentOptions::checkTogether(const BranchRequest& request) const
 {
@@ -177,6 +202,7 @@ Result<void> ExperimentOptions::open(BranchRequest& request, CommandContext& con
 {
     RETURN_IF_ERROR(openBranch(request, context));
     RETURN_IF_ERROR(openWeights(request, context));
+    RETURN_IF_ERROR(openPainted(request, context));
     return openInput(request, context);
 }
 
@@ -205,6 +231,15 @@ Result<void> ExperimentOptions::openWeights(BranchRequest& request, CommandConte
     const bool isOriginal = request.kind == BranchKind::Original;
     (isOriginal ? request.experiment.originalWeightFile : request.experiment.weightFile)
         = std::move(file);
+    return {};
+}
+
+Result<void> ExperimentOptions::openPainted(BranchRequest& request, CommandContext& context) const
+{
+    if (m_painted.empty() || isTypedKernel(m_painted))
+        return {};
+    context.noteFileOpened();
+    ASSIGN_OR_RETURN(request.experiment.kernelShape.painted, readKernel(m_painted));
     return {};
 }
 

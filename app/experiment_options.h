@@ -24,7 +24,7 @@ struct BranchRequest {
 };
 
 /// Options that describe an experiment, made from the table of its parameters and some that the
-/// table cannot hold: --branch, --preset, --size, --weights, --input.
+/// table cannot hold: --branch, --preset, --size, --weights, --painted, --input.
 class ExperimentOptions {
 public:
     /// `base` is the experiment that the options change.
@@ -57,7 +57,9 @@ public:
 private:
     Result<Experiment> experiment() const;
     Result<void> checkTogether(const BranchRequest& request) const;
+    Result<void> choosePainted(Experiment& experiment) const;
     Result<void> openBranch(BranchRequest& request, CommandContext& context) const;
+    Result<void> openPainted(BranchRequest& request, CommandContext& context) const;
     Result<void> openWeights(BranchRequest& request, CommandContext& context) const;
     Result<void> openInput(BranchRequest& request, CommandContext& context) const;
 
@@ -66,6 +68,7 @@ private:
     std::string m_preset;
     std::string m_size;
     std::string m_weights;
+    std::string m_painted; ///< 25 numbers, or the file that has them
     std::string m_input;
     std::map<std::string, std::string> m_values; ///< parameters by id, as text
 };

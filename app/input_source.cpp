@@ -4,6 +4,7 @@
 #include "core/experiment/opening.h"
 #include "core/image/samples.h"
 #include "core/tensor/memory.h"
+#include "core/weights/npy.h"
 #include "ui/image/picture_file.h"
 
 #include <filesystem>

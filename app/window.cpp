@@ -7,6 +7,7 @@
 #include "core/experiment/opening.h"
 #include "core/image/samples.h"
 #include "core/tensor/memory.h"
+#include "core/weights/npy.h"
 #include "ui/image/picture_file.h"
 #include "ui/main_window.h"
 
@@ -20,8 +21,9 @@ Result<Experiment> firstExperiment(int argc, char** argv)
 {
     const Experiment opening = openingExperiment();
     if (argc < 2)
-        return withPicture(opening, std::make_shared<const Picture>(
-                                        findSample(kOpeningSample)->draw(kSampleSize)));
+        return withPicture(
+            opening,
+            std::make_shared<const Picture>(findSample(kOpeningSample)->draw(kSampleSize)));
     const std::string path = argv[1];
     ASSIGN_OR_RETURN(const bool isTensor, isNpyFile(path));
     if (isTensor) {

@@ -5,6 +5,7 @@
 #include "core/file/output_files.h"
 #include "core/fit/bank_fit.h"
 #include "core/timing/timing.h"
+#include "core/weights/kernel_text.h"
 #include "core/weights/npy.h"
 #include "core/weights/safetensors.h"
 
@@ -74,12 +75,31 @@ void chooseChannels(const ExperimentOptions& options, Experiment& experiment)
         experiment.midChannels = 1;
 }
 
+Tensor bankOf(const Kernel5x5& kernel)
+{
+    Tensor bank = Tensor::zeros({1, 1, 5, 5});
+    std::ranges::transform(kernel, bank.data(), [](double tap) { return static_cast<float>(tap); });
+    return bank;
+}
+
+/// The numbers themselves, a text file with those of one kernel, or FILE.npy with one or a bank.
+Result<Tensor> openTarget(const std::string& target, CommandContext& context)
+{
+    if (isTypedKernel(target)) {
+        ASSIGN_OR_RETURN(const Kernel5x5 kernel, typedKernel(target));
+        return bankOf(kernel);
+    }
+    context.noteFileOpened();
+    ASSIGN_OR_RETURN(const bool isNpy, isNpyFile(target));
+    if (isNpy)
+        return readNpy(target, context.memoryLimitBytes(), context.interrupt().token());
+    ASSIGN_OR_RETURN(const Kernel5x5 kernel, readKernel(target));
+    return bankOf(kernel);
+}
+
 Result<Target> readTarget(const Options& options, BranchRequest& request, CommandContext& context)
 {
-    context.noteFileOpened();
-    ASSIGN_OR_RETURN(
-        Tensor bank,
-        readNpy(options.target, context.memoryLimitBytes(), context.interrupt().token()));
+    ASSIGN_OR_RETURN(Tensor bank, openTarget(options.target, context));
     if (bank.shape() == Shape{5, 5})
         bank.reshape({1, 1, 5, 5});
     const Shape& shape = bank.shape();
@@ -171,7 +191,8 @@ std::string textOf(const BankFit& fit, const Tensor& bank)
     const std::int64_t mid = fit.first->shape()[0];
     std::string text = std::to_string(in) + " -> " + std::to_string(mid) + " -> "
         + std::to_string(out) + ", linear: relative error " + errorText(fit.relativeError)
-        + "\n  start " + std::to_string(fit.winner + 1) + " of " + std::to_string(fit.starts) + ", "
+        + "\n  start " + std::to_string(fit.winner + 1) + " of " + std::to_string(fit.starts)
+        + ", which " + std::to_string(fit.reached) + " reach within 1 %, "
         + std::to_string(fit.steps.size() - 1) + " steps, " + fixedText(fit.milliseconds, 0)
         + " ms\n  free numbers: " + groupedText(stackFreedom(in, mid, out)) + " at most of "
         + groupedText(25 * in * out) + "; by count C_mid = "
@@ -299,7 +320,8 @@ void addFit(CLI::App& app, CommandContext& context)
     options->experiment.addTo(*command, ExperimentOptions::Parts::BranchAndWeights);
     command->add_flag("--linear", options->isLinear, "with nothing between the two 3x3");
     command->add_option("--target", options->target,
-                        "kernels to come close to, FILE.npy: (5,5) or (C_out,C_in,5,5)");
+                        "kernels to come close to: FILE.npy of (5,5) or (C_out,C_in,5,5), a text "
+                        "file with 25 numbers, or the numbers themselves");
     command->add_option("--steps", options->steps, "of one start, at most")
         ->check(CLI::Range(1, kMostSteps));
     command

@@ -1,25 +1,8 @@
 #include "core/experiment/input_tensor.h"
 
-#include "core/file/input_file.h"
 #include "core/weights/npy.h"
 
-#include <array>
-#include <cstring>
-#include <span>
-
 namespace factorscope {
-
-Result<bool> isNpyFile(const std::filesystem::path& path)
-{
-    ASSIGN_OR_RETURN(InputFile file, InputFile::open(path));
-    if (path.string().ends_with(".npy"))
-        return true;
-    std::array<char, 6> magic{};
-    if (file.size() < static_cast<std::int64_t>(magic.size()))
-        return false;
-    RETURN_IF_ERROR(file.read(std::as_writable_bytes(std::span(magic))));
-    return std::memcmp(magic.data(), "\x93NUMPY", magic.size()) == 0;
-}
 
 Result<SharedTensor> readInputTensor(const std::filesystem::path& path, std::int64_t limitBytes,
                                      const std::stop_token& stop)

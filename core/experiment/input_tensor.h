@@ -9,10 +9,6 @@
 
 namespace factorscope {
 
-/// Whether a file is .npy: it begins with that format's magic; its ending decides where even that
-/// is missing. File when it cannot be read.
-Result<bool> isNpyFile(const std::filesystem::path& path);
-
 /// Reads a .npy file as an input (N,C,H,W); one of (C,H,W) becomes (1,C,H,W). `limitBytes` bounds
 /// it. Errors: as of readNpy(); Shape for any other number of axes and for nothing in it.
 Result<SharedTensor> readInputTensor(const std::filesystem::path& path, std::int64_t limitBytes,

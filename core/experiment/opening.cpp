@@ -9,6 +9,7 @@ Experiment openingExperiment()
     experiment.midChannels = 16;
     experiment.outChannels = 16;
     experiment.kernels = HandMade::Matched;
+    experiment.kernelShape.painted = handMadeKernel({.kind = HandMade::Log}); // to begin with
     experiment.midBank = sliderMidChannels(experiment);
     return experiment;
 }

@@ -258,7 +258,8 @@ std::vector<ExperimentParameter> weightParameters()
                  {"log", QT_TRANSLATE_NOOP("core", "Laplacian of Gaussian")},
                  {"gabor", QT_TRANSLATE_NOOP("core", "Gabor")},
                  {"disk", QT_TRANSLATE_NOOP("core", "disk")},
-                 {"random", QT_TRANSLATE_NOOP("core", "one random kernel")}}},
+                 {"random", QT_TRANSLATE_NOOP("core", "one random kernel")},
+                 {"painted", QT_TRANSLATE_NOOP("core", "painted kernel")}}},
          [](const Experiment& e) -> ParameterValue {
              return e.kernels ? wordOf(*e.kernels) : std::string("seeded");
          },

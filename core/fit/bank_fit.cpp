@@ -10,12 +10,13 @@
 #include <algorithm>
 #include <cmath>
 #include <mutex>
+#include <numeric>
 
 namespace factorscope {
 namespace {
 
 constexpr int kSearchSweeps = 20; ///< after which the hopeless starts are dropped
-constexpr int kMostStartsThatPay = 1000;
+constexpr int kMostStartsThatPay = 4000;
 constexpr double kExactLoss = 1e-24; ///< of a bank of norm 1: nothing is left to be found
 
 /// A bank of norm 1, or zero, and what it was before.
@@ -74,11 +75,13 @@ struct Walk {
     std::vector<double> losses; ///< after 0, 1, … sweeps
 };
 
-Walk walked(const BankStarts& starts, int start, int sweeps, const std::stop_token& stop)
+/// Goes on until the loss is `enough`.
+Walk walked(const BankStarts& starts, int start, int sweeps, const std::stop_token& stop,
+            double enough = 0.0)
 {
-    BankDescent descent = starts.start(start);
+    BankDescent descent = starts.start(start, stop);
     std::vector<double> losses{descent.loss()};
-    for (int sweep = 0; sweep < sweeps && descent.sweep(stop); ++sweep)
+    for (int sweep = 0; sweep < sweeps && descent.loss() > enough && descent.sweep(stop); ++sweep)
         losses.push_back(descent.loss());
     return {descent.stack(), std::move(losses)};
 }
@@ -110,6 +113,7 @@ BankFit fitOf(const ScaledBank& bank, const Walk& walk, const BestStart& best)
     fit.relativeError = fit.steps.back().relativeError;
     fit.starts = best.tried;
     fit.winner = best.start;
+    fit.reached = best.reached;
     return fit;
 }
 
@@ -125,13 +129,37 @@ int startsOf(const ScaledBank& bank, const FitOptions& options, std::int64_t mid
         + options.starts.value_or(startsThatPay(bank.in(), bank.out(), bank.usefulMid(mid)));
 }
 
-Result<Fitted> fitted(const ScaledBank& bank, const FitOptions& options, BankStarts starts,
-                      const ComputeContext& context, const FitListener& listener)
+/// With as many mid channels as make anything possible, corners alone are exact.
+std::optional<Walk> exactWalk(const ScaledBank& bank, const FitOptions& options,
+                              const BankStarts& starts, const ComputeContext& context)
 {
-    const Clock::time_point begin = Clock::now();
+    if (options.midChannels < 4 * std::min(bank.in(), bank.out()))
+        return {};
+    Walk walk = walked(starts, BankStarts::kCornerStart, std::min(options.steps, kSearchSweeps),
+                       context.stop, kExactLoss);
+    if (walk.losses.back() > kExactLoss)
+        return {};
+    return walk;
+}
+
+struct Found {
+    Walk walk;
+    BestStart best;
+};
+
+std::optional<Found> found(const ScaledBank& bank, const FitOptions& options,
+                           const BankStarts& starts, const ComputeContext& context,
+                           const FitListener& listener)
+{
+    const int count = startsOf(bank, options, options.midChannels);
+    if (auto exact = exactWalk(bank, options, starts, context)) {
+        context.advance(count);
+        if (listener)
+            listener({1, std::sqrt(exact->losses.back())});
+        return Found{*std::move(exact), {BankStarts::kCornerStart, 1, 1}};
+    }
     std::mutex mutex;
     std::map<int, Walk> finals; ///< guarded; of the few that go on to the end
-    const int count = startsOf(bank, options, options.midChannels);
     const std::optional<BestStart> best
         = bestStart({.starts = count,
                      .steps = options.steps,
@@ -150,15 +178,23 @@ Result<Fitted> fitted(const ScaledBank& bank, const FitOptions& options, BankSta
                          }},
                     context, listener);
     if (!best)
-        return cancelled();
-    const auto found = finals.find(best->start);
-    Walk walk = found != finals.end()
-        ? std::move(found->second)
+        return {};
+    const auto final = finals.find(best->start);
+    Walk walk = final != finals.end()
+        ? std::move(final->second)
         : walked(starts, best->start, std::min(options.steps, kSearchSweeps), context.stop);
-    if (context.stop.stop_requested())
+    return Found{std::move(walk), *best};
+}
+
+Result<Fitted> fitted(const ScaledBank& bank, const FitOptions& options, const BankStarts& starts,
+                      const ComputeContext& context, const FitListener& listener)
+{
+    const Clock::time_point begin = Clock::now();
+    std::optional<Found> best = found(bank, options, starts, context, listener);
+    if (!best || context.stop.stop_requested())
         return cancelled();
-    widen(walk.stack, options.midChannels);
-    Fitted result{fitOf(bank, walk, *best), std::move(walk.stack)};
+    widen(best->walk.stack, options.midChannels);
+    Fitted result{fitOf(bank, best->walk, best->best), std::move(best->walk.stack)};
     result.fit.milliseconds = millisecondsSince(begin);
     return result;
 }
@@ -235,6 +271,7 @@ BankFit asBank(const KernelFit& fit)
             .relativeError = fit.relativeError,
             .starts = fit.starts,
             .winner = fit.winner,
+            .reached = fit.reached,
             .steps = fit.steps,
             .milliseconds = fit.milliseconds};
 }
@@ -265,29 +302,44 @@ Result<BankFit> fitKernels(const Tensor& bank, const FitOptions& options,
         ASSIGN_OR_RETURN(auto fits, sharedFits(shared->kernel, options, context));
         starts.setShared(*std::move(shared), std::move(fits));
     }
-    ASSIGN_OR_RETURN(Fitted result, fitted(scaled, options, std::move(starts), context, listener));
+    ASSIGN_OR_RETURN(Fitted result, fitted(scaled, options, starts, context, listener));
     return std::move(result.fit);
 }
 
 Result<std::vector<BankFit>> bankFitCurve(const Tensor& bank, const FitOptions& options,
                                           const ComputeContext& context, const BankFitPoint& point)
 {
+    RETURN_IF_ERROR(requireValid(options)); // before so many numbers are made
+    std::vector<int> mids(static_cast<std::size_t>(options.midChannels));
+    std::iota(mids.begin(), mids.end(), 1);
+    return bankFitLadder(bank, {.midChannels = std::move(mids), .options = options, .point = point},
+                         context);
+}
+
+Result<std::vector<BankFit>> bankFitLadder(const Tensor& bank, const BankLadder& ladder,
+                                           const ComputeContext& context)
+{
+    const std::vector<int>& mids = ladder.midChannels;
+    EXPECTS(!mids.empty() && std::ranges::is_sorted(mids) && mids.front() > 0);
+    FitOptions options = ladder.options;
+    options.midChannels = mids.back();
     RETURN_IF_ERROR(requireBank(bank, options, context));
     std::vector<BankFit> curve;
     const auto add = [&](BankFit fit) {
-        if (point)
-            point(fit);
+        if (ladder.point)
+            ladder.point(fit);
         curve.push_back(std::move(fit));
     };
     if (isOneKernel(bank)) {
-        const auto kernels = kernelFitCurve(onlyKernel(bank), options, context,
-                                            [&](const KernelFit& fit) { add(asBank(fit)); });
+        const auto kernels
+            = kernelFitLadder(onlyKernel(bank), {mids, options, ladder.listener}, context,
+                              [&](const KernelFit& fit) { add(asBank(fit)); });
         if (!kernels)
             return kernels.error();
         return curve;
     }
     const ScaledBank scaled = scaledBank(bank);
-    for (int mid = 1; mid <= options.midChannels; ++mid)
+    for (const int mid : mids)
         announce(startsOf(scaled, options, mid), context);
     std::optional<SharedKernel> shared = sharedKernel(scaled.taps);
     std::vector<std::vector<KernelPair>> fits;
@@ -295,7 +347,7 @@ Result<std::vector<BankFit>> bankFitCurve(const Tensor& bank, const FitOptions& 
         ASSIGN_OR_RETURN(fits, sharedFits(shared->kernel, options, context));
     }
     std::optional<StackTaps> before;
-    for (int mid = 1; mid <= options.midChannels; ++mid) {
+    for (const int mid : mids) {
         FitOptions one = options;
         one.midChannels = mid;
         BankStarts starts(scaled.taps, scaled.usefulMid(mid), options.seed);
@@ -303,11 +355,27 @@ Result<std::vector<BankFit>> bankFitCurve(const Tensor& bank, const FitOptions& 
             starts.setBefore(*std::move(before));
         if (shared)
             starts.setShared(*shared, fits);
-        ASSIGN_OR_RETURN(Fitted result, fitted(scaled, one, std::move(starts), context, {}));
+        ASSIGN_OR_RETURN(Fitted result, fitted(scaled, one, starts, context, ladder.listener));
         before = std::move(result.stack);
         add(std::move(result.fit));
     }
     return curve;
+}
+
+std::vector<int> midChannelsThatPay(std::int64_t inChannels, std::int64_t outChannels)
+{
+    constexpr std::int64_t kAllUpTo = 12;
+    const std::int64_t last
+        = std::min<std::int64_t>(4 * std::min(inChannels, outChannels), kMostMidChannels);
+    std::vector<int> mids;
+    for (std::int64_t mid = 1; mid < last; mid = last <= kAllUpTo ? mid + 1 : 2 * mid)
+        mids.push_back(static_cast<int>(mid));
+    const std::int64_t least = leastMidChannelsByFreedom(inChannels, outChannels);
+    for (const std::int64_t mid : {std::min(least, last), last})
+        mids.push_back(static_cast<int>(mid));
+    std::ranges::sort(mids);
+    mids.erase(std::ranges::unique(mids).begin(), mids.end());
+    return mids;
 }
 
 std::int64_t stackFreedom(std::int64_t inChannels, std::int64_t midChannels,

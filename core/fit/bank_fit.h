@@ -18,6 +18,7 @@ struct BankFit {
     double relativeError = 0.0; ///< before the weights were rounded to float
     int starts = 0; ///< that were tried
     int winner = 0;
+    int reached = 0; ///< how many of them ended as close, or within 1 % of it
     std::vector<FitStep> steps; ///< of the winner: sweeps over both convolutions
     double milliseconds = 0.0;
 };
@@ -42,8 +43,22 @@ Result<std::vector<BankFit>> bankFitCurve(const Tensor& bank, const FitOptions& 
                                           const ComputeContext& context,
                                           const BankFitPoint& point = {});
 
-/// How many random starts a bank is worth: 1000 of a small one, fewer the larger it is, 1 at
-/// least.
+/// The same with these mid channels, in ascending order, in the place of options.midChannels.
+struct BankLadder {
+    std::vector<int> midChannels;
+    FitOptions options;
+    FitListener listener{}; ///< of the fit under way
+    BankFitPoint point{};
+};
+Result<std::vector<BankFit>> bankFitLadder(const Tensor& bank, const BankLadder& ladder,
+                                           const ComputeContext& context);
+
+/// Mid channels at which a curve of such a bank is worth a point: all of a small one, else powers
+/// of two, the least by freedom, and 4·min(C_in, C_out), where nothing is left.
+std::vector<int> midChannelsThatPay(std::int64_t inChannels, std::int64_t outChannels);
+
+/// How many random starts a bank is worth: 4000 of a small one, which has many minima, fewer the
+/// larger it is, 1 at least.
 int startsThatPay(std::int64_t inChannels, std::int64_t outChannels, std::int64_t midChannels);
 
 /// How many numbers can be chosen freely in the banks that a stack makes, at most:

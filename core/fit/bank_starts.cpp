@@ -4,6 +4,7 @@
 #include "core/weights/torch_generator.h"
 
 #include <Eigen/Eigenvalues>
+#include <Eigen/QR>
 #include <Eigen/SVD>
 
 #include <algorithm>
@@ -28,6 +29,57 @@ double waysTo(std::size_t p)
 {
     const auto ways = [](std::size_t at) { return 3.0 - std::abs(static_cast<double>(at) - 2.0); };
     return ways(p / 5) * ways(p % 5);
+}
+
+constexpr Eigen::Index kBlock = 32; ///< columns between two looks at the stop token
+
+/// Gram and Schmidt's way, block by block, each twice.
+void orthonormalise(Eigen::MatrixXd& columns, const std::stop_token& stop)
+{
+    for (Eigen::Index at = 0; at < columns.cols() && !stop.stop_requested(); at += kBlock) {
+        const Eigen::Index width = std::min(kBlock, columns.cols() - at);
+        const auto before = columns.leftCols(at);
+        Eigen::MatrixXd block = columns.middleCols(at, width);
+        for (int pass = 0; pass < 2; ++pass) {
+            if (at > 0)
+                block -= before * (before.transpose() * block).eval();
+            const Eigen::HouseholderQR<Eigen::MatrixXd> qr(block);
+            block = qr.householderQ() * Eigen::MatrixXd::Identity(columns.rows(), width);
+        }
+        columns.middleCols(at, width) = block;
+    }
+}
+
+/// Columns that span where a matrix is strongest, by subspace iteration: a start needs no better.
+Eigen::MatrixXd iteratedSpan(const Eigen::MatrixXd& matrix, Eigen::Index count,
+                             const std::stop_token& stop)
+{
+    constexpr int kIterations = 8;
+    Eigen::MatrixXd span(matrix.rows(), count);
+    std::vector<float> drawn(static_cast<std::size_t>(span.size()));
+    TorchGenerator(0).normal(drawn);
+    span = Eigen::Map<const Eigen::MatrixXf>(drawn.data(), span.rows(), count).cast<double>();
+    for (int i = 0; i < kIterations; ++i) {
+        orthonormalise(span, stop);
+        for (Eigen::Index at = 0; at < count && !stop.stop_requested(); at += kBlock) {
+            const Eigen::Index width = std::min(kBlock, count - at);
+            const Eigen::MatrixXd seen = matrix.transpose() * span.middleCols(at, width);
+            span.middleCols(at, width).noalias() = matrix * seen;
+        }
+    }
+    orthonormalise(span, stop);
+    return span;
+}
+
+/// The same from eigenvectors, where they take no time.
+Eigen::MatrixXd strongestSpan(const Eigen::MatrixXd& matrix, Eigen::Index count,
+                              const std::stop_token& stop)
+{
+    constexpr Eigen::Index kSmall = 150;
+    if (matrix.rows() > kSmall)
+        return iteratedSpan(matrix, count, stop);
+    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(matrix * matrix.transpose());
+    return solver.eigenvectors().rightCols(count).rowwise().reverse();
 }
 
 } // namespace
@@ -56,7 +108,7 @@ void BankStarts::setShared(SharedKernel shared, std::vector<std::vector<KernelPa
     m_sharedFits = std::move(fits);
 }
 
-BankDescent BankStarts::start(int index) const
+BankDescent BankStarts::start(int index, const std::stop_token& stop) const
 {
     StackTaps stack = randomFirst(index);
     if (index == 1 && m_before) {
@@ -67,10 +119,10 @@ BankDescent BankStarts::start(int index) const
         layShared(stack);
         return {m_bank, std::move(stack)};
     }
-    if (index == 3 && m_mid >= 4 * std::min(in(), out()))
+    if (index == kCornerStart && m_mid >= 4 * std::min(in(), out()))
         return cornerStart();
     if (index == 0)
-        layUnfolding(stack);
+        layUnfolding(stack, stop);
     BankDescent descent(m_bank, std::move(stack));
     descent.solveSecond();
     return descent;
@@ -91,7 +143,7 @@ StackTaps BankStarts::randomFirst(int index) const
 
 /// The first convolution from what spans the windows 3×3 that the second one would have to make
 /// of each kernel, if every tap of it were shared out evenly among the ways that lead to it.
-void BankStarts::layUnfolding(StackTaps& stack) const
+void BankStarts::layUnfolding(StackTaps& stack, const std::stop_token& stop) const
 {
     if (9 * in() > kMostUnfolded)
         return;
@@ -104,14 +156,11 @@ void BankStarts::layUnfolding(StackTaps& stack) const
                 = m_bank[p] / waysTo(p);
         }
     }
-    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(windows * windows.transpose());
-    const Eigen::Index count = std::min(m_mid, 9 * in());
-    for (Eigen::Index m = 0; m < count; ++m) {
-        const Eigen::VectorXd vector = solver.eigenvectors().col(9 * in() - 1 - m);
+    const Eigen::MatrixXd span = strongestSpan(windows, std::min(m_mid, 9 * in()), stop);
+    for (Eigen::Index m = 0; m < span.cols(); ++m)
         for (std::size_t s = 0; s < 9; ++s)
             stack.first[s].row(m)
-                = vector.segment(static_cast<Eigen::Index>(s) * in(), in()).transpose();
-    }
+                = span.col(m).segment(static_cast<Eigen::Index>(s) * in(), in()).transpose();
 }
 
 /// Further mid channels do nothing yet.
@@ -127,8 +176,8 @@ void BankStarts::layBefore(StackTaps& stack) const
 /// The directions of the mix, the strongest first, each as so many pairs as there is room for.
 void BankStarts::layShared(StackTaps& stack) const
 {
-    const Eigen::JacobiSVD<Eigen::MatrixXd> svd(m_shared->mix,
-                                                Eigen::ComputeThinU | Eigen::ComputeThinV);
+    const Eigen::BDCSVD<Eigen::MatrixXd> svd(m_shared->mix,
+                                             Eigen::ComputeThinU | Eigen::ComputeThinV);
     constexpr double kRounding = 1e-6; // of weights in float
     const auto strengths = svd.singularValues().array();
     const auto rank

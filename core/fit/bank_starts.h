@@ -4,6 +4,7 @@
 #include "core/fit/kernel_fit.h"
 
 #include <optional>
+#include <stop_token>
 #include <vector>
 
 namespace factorscope {
@@ -20,6 +21,7 @@ class BankStarts {
 public:
     /// The first ones are what the bank suggests, where it does; all others are random.
     static constexpr int kSuggested = 4;
+    static constexpr int kCornerStart = 3; ///< the one of corners
 
     /// `bank` has norm 1 or is zero and must outlive this. `before`: a fit with fewer mid channels.
     /// `shared`: fits of the kernel that all channels share, with 1, 2, … pairs; or none.
@@ -30,13 +32,14 @@ public:
     /// `fits`: of the kernel with 1, 2, … pairs.
     void setShared(SharedKernel shared, std::vector<std::vector<KernelPair>> fits);
 
-    BankDescent start(int index) const;
+    /// When stopped it begins anywhere.
+    BankDescent start(int index, const std::stop_token& stop) const;
 
 private:
     Eigen::Index in() const { return m_bank[0].rows(); }
     Eigen::Index out() const { return m_bank[0].cols(); }
     StackTaps randomFirst(int index) const;
-    void layUnfolding(StackTaps& stack) const;
+    void layUnfolding(StackTaps& stack, const std::stop_token& stop) const;
     void layBefore(StackTaps& stack) const;
     void layShared(StackTaps& stack) const;
     BankDescent cornerStart() const;

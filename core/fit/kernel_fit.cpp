@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 namespace factorscope {
 namespace {
@@ -174,6 +175,7 @@ Result<KernelFit> fitted(const Kernel5x5& kernel, const FitOptions& options,
     fit.relativeError = relativeError(kernel, fit.approximation);
     fit.starts = best->tried;
     fit.winner = best->start;
+    fit.reached = best->reached;
     fit.milliseconds = millisecondsSince(begin);
     return fit;
 }
@@ -222,17 +224,29 @@ Result<std::vector<KernelFit>> kernelFitCurve(const Kernel5x5& kernel, const Fit
                                               const ComputeContext& context,
                                               const KernelFitPoint& point)
 {
-    RETURN_IF_ERROR(requireValid(options));
+    RETURN_IF_ERROR(requireValid(options)); // before so many numbers are made
+    std::vector<int> mids(static_cast<std::size_t>(options.midChannels));
+    std::iota(mids.begin(), mids.end(), 1);
+    return kernelFitLadder(kernel, {std::move(mids), options}, context, point);
+}
+
+Result<std::vector<KernelFit>> kernelFitLadder(const Kernel5x5& kernel, const KernelLadder& ladder,
+                                               const ComputeContext& context,
+                                               const KernelFitPoint& point)
+{
+    const std::vector<int>& mids = ladder.midChannels;
+    EXPECTS(!mids.empty() && std::ranges::is_sorted(mids));
     RETURN_IF_ERROR(requireFinite(kernel));
-    announce(std::int64_t{options.midChannels} * Search(kernel, options, {}).starts(), context);
+    announce(std::ssize(mids) * Search(kernel, ladder.options, {}).starts(), context);
     std::vector<KernelFit> curve;
-    for (int mid = 1; mid <= options.midChannels; ++mid) {
-        FitOptions one = options;
+    for (const int mid : mids) {
+        FitOptions one = ladder.options;
         one.midChannels = mid;
+        RETURN_IF_ERROR(requireValid(one));
         ASSIGN_OR_RETURN(KernelFit fit,
                          fitted(kernel, one,
                                 curve.empty() ? std::vector<KernelPair>{} : curve.back().pairs,
-                                context, {}));
+                                context, ladder.listener));
         if (point)
             point(fit);
         curve.push_back(std::move(fit));

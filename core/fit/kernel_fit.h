@@ -56,6 +56,7 @@ struct KernelFit {
     double relativeError = 0.0;
     int starts = 0; ///< that were tried; fewer than asked for once one was exact
     int winner = 0; ///< which of them it was
+    int reached = 0; ///< how many of them ended as close, or within 1 % of it
     std::vector<FitStep> steps; ///< the last is the result
     double milliseconds = 0.0;
 };
@@ -83,5 +84,15 @@ using KernelFitPoint = std::function<void(const KernelFit&)>;
 Result<std::vector<KernelFit>> kernelFitCurve(const Kernel5x5& kernel, const FitOptions& options,
                                               const ComputeContext& context,
                                               const KernelFitPoint& point = {});
+
+/// The same with these mid channels, in ascending order, in the place of options.midChannels.
+struct KernelLadder {
+    std::vector<int> midChannels;
+    FitOptions options;
+    FitListener listener{}; ///< of the fit under way
+};
+Result<std::vector<KernelFit>> kernelFitLadder(const Kernel5x5& kernel, const KernelLadder& ladder,
+                                               const ComputeContext& context,
+                                               const KernelFitPoint& point = {});
 
 } // namespace factorscope

@@ -30,6 +30,15 @@ bool walkAll(const MultiStart& search, std::span<const int> starts, int steps,
     return isDone && !context.stop.stop_requested();
 }
 
+/// How many of the losses are as low as the best.
+int countReached(std::span<const double> losses, double best)
+{
+    constexpr double kRounding = 1e-6; // of a target of norm 1
+    const double most = (1.0 + kSameEnd) * std::sqrt(best) + kRounding;
+    return static_cast<int>(
+        std::ranges::count_if(losses, [most](double loss) { return std::sqrt(loss) <= most; }));
+}
+
 } // namespace
 
 std::optional<BestStart> bestStart(const MultiStart& search, const ComputeContext& context,
@@ -57,6 +66,8 @@ std::optional<BestStart> bestStart(const MultiStart& search, const ComputeContex
             listener({best.tried, std::sqrt(loss)});
         if (loss <= search.exactLoss) {
             context.advance(search.starts - best.tried);
+            best.reached
+                = countReached(std::span(losses).first(static_cast<std::size_t>(best.tried)), loss);
             return best;
         }
     }
@@ -66,6 +77,7 @@ std::optional<BestStart> bestStart(const MultiStart& search, const ComputeContex
     if (!walkAll(search, finalists, search.steps, losses, context))
         return {};
     best.start = *std::ranges::min_element(finalists, isLower);
+    best.reached = countReached(losses, losses[static_cast<std::size_t>(best.start)]);
     return best;
 }
 

@@ -21,7 +21,9 @@ struct MultiStart {
 struct BestStart {
     int start = 0;
     int tried = 0;
+    int reached = 0; ///< starts that ended as low, within kSameEnd
 };
+inline constexpr double kSameEnd = 0.01; ///< of an error: ends that differ by less count as one
 
 /// The start that ends lowest, the first of equals, whatever the number of threads. Counts into
 /// context.progress, one unit a start; the listener is told now and then, on the caller's thread,

@@ -55,6 +55,7 @@ struct HandMadeChoice {
     HandMade kind = HandMade::Identity;
     std::uint64_t seed = 0; ///< of HandMade::Random
     KernelShape shape{};
+    bool operator==(const HandMadeChoice&) const = default;
 };
 
 /// identity δ; box 1/25; binomial [1 4 6 4 1]²/256; sobel [1 2 0 −2 −1] (down) ⊗ [1 4 6 4 1]

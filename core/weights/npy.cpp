@@ -166,6 +166,18 @@ Result<Tensor> readNpy(const std::filesystem::path& path, std::int64_t limitByte
                    limitBytes);
 }
 
+Result<bool> isNpyFile(const std::filesystem::path& path)
+{
+    ASSIGN_OR_RETURN(InputFile file, InputFile::open(path));
+    if (path.string().ends_with(".npy"))
+        return true;
+    std::string magic(kMagic.size(), '\0');
+    if (file.size() < std::ssize(magic))
+        return false;
+    RETURN_IF_ERROR(file.read(std::as_writable_bytes(std::span(magic))));
+    return magic == kMagic;
+}
+
 std::string npyPreamble(const Shape& shape)
 {
     std::string header

@@ -11,6 +11,10 @@
 
 namespace factorscope {
 
+/// Whether a file is .npy: it begins with that format's magic; its ending decides where even that
+/// is missing. File when it cannot be read.
+Result<bool> isNpyFile(const std::filesystem::path& path);
+
 /// Reads a NumPy .npy file, versions 1 to 3, as float32: floating point of 2, 4 and 8 bytes,
 /// integers and booleans, both byte orders, both storage orders. `limitBytes` bounds the tensor.
 /// Errors: File, Format, Unsupported (other dtypes), Memory, Cancelled.

@@ -117,6 +117,8 @@ void TestInterrupt::endsAtOnceAndKeepsOldFiles_data()
     row("weights",
         "init --branch decomposed --in-channels 4000 --mid-channels 4000 --out-channels 1 "
         "--output y.npy");
+    row("fitting",
+        "fit --linear --in-channels 64 --mid-channels 64 --out-channels 64 --output y.npy");
     row("drawing", "export sample:scene --size 4000x4000 --format png --output new/maps");
     row("decoding",
         "forward --branch original --in-channels 3 --algorithm reference --input large.png "

@@ -1,7 +1,7 @@
 #include "ui/kernels/kernel_canvas.h"
 
+#include "core/weights/kernel_text.h"
 #include "ui/kernels/kernel_picture.h"
-#include "ui/kernels/kernel_text.h"
 #include "ui/text/text.h"
 
 #include <QAccessible>
@@ -96,7 +96,7 @@ void KernelCanvas::draw(QPainter& painter, const QRectF&) const
 
 QString KernelCanvas::copiedText() const
 {
-    return kernelText(m_kernel, kSide);
+    return QString::fromStdString(kernelText(m_kernel, kSide));
 }
 
 QString KernelCanvas::wordsAt(QPointF point) const
@@ -151,7 +151,7 @@ void KernelCanvas::paste()
     m_typed.clear();
     m_steps.reset();
     update();
-    const Result<Kernel5x5> kernel = typedKernel(QGuiApplication::clipboard()->text());
+    const Result<Kernel5x5> kernel = typedKernel(QGuiApplication::clipboard()->text().toStdString());
     if (kernel)
         set(*kernel, m_newGesture());
     else
@@ -169,7 +169,7 @@ bool KernelCanvas::accept()
 {
     if (m_typed.isEmpty())
         return true;
-    const Result<double> value = typedNumber(m_typed);
+    const Result<double> value = typedNumber(m_typed.toStdString());
     m_typed.clear();
     update();
     if (value)

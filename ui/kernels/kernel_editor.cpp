@@ -1,7 +1,7 @@
 #include "ui/kernels/kernel_editor.h"
 
+#include "core/weights/kernel_text.h"
 #include "ui/kernels/kernel_canvas.h"
-#include "ui/kernels/kernel_text.h"
 #include "ui/panel/number_box.h"
 #include "ui/text/text.h"
 #include "ui/theme/choice_button.h"

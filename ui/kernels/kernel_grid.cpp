@@ -1,8 +1,8 @@
 #include "ui/kernels/kernel_grid.h"
 
 #include "core/result/expects.h"
+#include "core/weights/kernel_text.h"
 #include "ui/kernels/kernel_picture.h"
-#include "ui/kernels/kernel_text.h"
 #include "ui/text/text.h"
 
 #include <QCoreApplication>
@@ -164,11 +164,14 @@ void paintKernelGrid(QPainter& painter, const QRectF& rect, const KernelGrid& gr
 
 QString kernelText(const KernelGrid& grid)
 {
+    const auto rows = [&](const KernelGrid::Tile& tile) {
+        return QString::fromStdString(kernelText(tile.values, grid.columns));
+    };
     if (hasChoice(grid))
-        return kernelText(grid.tiles[static_cast<std::size_t>(*grid.chosen)].values, grid.columns);
+        return rows(grid.tiles[static_cast<std::size_t>(*grid.chosen)]);
     QString text;
     for (const KernelGrid::Tile& tile : grid.tiles)
-        text += tile.name + u'\n' + kernelText(tile.values, grid.columns) + u'\n';
+        text += tile.name + u'\n' + rows(tile) + u'\n';
     return text;
 }
 

@@ -1,7 +1,7 @@
 #include "ui/kernels/kernel_picture.h"
 
 #include "core/result/expects.h"
-#include "ui/kernels/kernel_text.h"
+#include "core/weights/kernel_text.h"
 #include "ui/text/text.h"
 
 #include <QCoreApplication>
@@ -119,7 +119,9 @@ void paintKernelPicture(QPainter& painter, const QRectF& rect, const KernelPictu
 
 QString kernelText(const KernelPicture& picture)
 {
-    return picture.isEmpty() ? QString() : kernelText(picture.values, picture.columns);
+    return picture.isEmpty()
+        ? QString()
+        : QString::fromStdString(kernelText(picture.values, picture.columns));
 }
 
 QString kernelNote(const KernelPicture& picture)

@@ -1,4 +1,5 @@
 #include "core/fit/bank_fit.h"
+#include "core/weights/kernel_text.h"
 #include "core/weights/npy.h"
 #include "core/weights/safetensors.h"
 #include "core/weights/torch_generator.h"
@@ -70,6 +71,7 @@ private slots:
     void oneHandMadeKernelIsOneKernel();
     void shapeOfTheKernelActs();
     void takesTargetsFromFiles();
+    void takesPaintedKernels();
     void takesTheSeededOriginal();
     void weightsMakeTheTarget();
     void betweenNamesTheWeights();
@@ -138,6 +140,23 @@ void TestFit::takesTargetsFromFiles()
     const ProgramRun run = runProgram(place, kFit + few);
     QVERIFY2(run.out.starts_with("2 -> 3 -> 3"), run.out.c_str());
     QVERIFY(lastError(programJson(place, kFit + few + words("--mid-channels 8"))) <= kRounding);
+}
+
+void TestFit::takesPaintedKernels()
+{
+    const Workplace place;
+    const Kernel5x5 disk = handMadeKernel({HandMade::Disk, 0, {}});
+    const std::string text = kernelText(disk, 5);
+    place.write("disk.txt", text);
+    save(place, "disk.npy", kernelTensor(HandMade::Disk));
+    const QString typed = QString::fromStdString(text);
+    for (const QStringList& target :
+         {QStringList{"--target", typed}, words("--target disk.txt"),
+          QStringList{"--painted", typed}, words("--kernels painted --painted disk.txt"),
+          words("--kernels painted --painted disk.npy")}) {
+        const double error = lastError(programJson(place, kFit + target));
+        QVERIFY2(std::abs(error - 0.0819) < 1e-4, qPrintable(target.join(u' ')));
+    }
 }
 
 void TestFit::takesTheSeededOriginal()
@@ -242,6 +261,16 @@ void TestFit::refuses_data()
                            << "--steps";
     QTest::newRow("starts") << "fit --linear --starts -1"
                             << "--starts";
+    QTest::newRow("painted without a kernel") << "fit --linear --kernels painted"
+                                              << "--painted";
+    QTest::newRow("painted and another") << "fit --linear --kernels log --painted 1;2"
+                                         << "'log'";
+    QTest::newRow("painted with a word") << "fit --linear --painted 1;2;oops"
+                                         << "oops";
+    QTest::newRow("painted of another size") << "fit --linear --painted 1;2;3"
+                                             << "here are 3";
+    QTest::newRow("target with a word") << "fit --linear --target 1;2;oops"
+                                        << "oops";
     QTest::newRow("curve of none") << "fit --linear --curve 0"
                                    << "--curve";
 }
@@ -263,6 +292,12 @@ void TestFit::refusesFiles_data()
                              << "'none.npy'";
     QTest::newRow("3x3") << "--target small.npy"
                          << "'small.npy' has the shape 3x3";
+    QTest::newRow("painted, missing") << "--painted none.txt"
+                                      << "'none.txt'";
+    QTest::newRow("painted, 3x3") << "--painted small.npy"
+                                  << "'small.npy' has the shape 3x3";
+    QTest::newRow("no kernel in a text") << "--target words.txt"
+                                         << "'words.txt' holds no kernel";
     QTest::newRow("no number") << "--target nan.npy"
                                << "'nan.npy'";
     QTest::newRow("other channels") << "--target k.npy --in-channels 2"
@@ -279,6 +314,7 @@ void TestFit::refusesFiles()
     QFETCH(QString, named);
     const Workplace place;
     save(place, "k.npy", kernelTensor(HandMade::Log));
+    place.write("words.txt", "once upon a time");
     save(place, "small.npy", Tensor::zeros({3, 3}));
     save(place, "nan.npy", Tensor::filled({5, 5}, std::numeric_limits<float>::quiet_NaN()));
     QCOMPARE(runProgram(place, words("init --branch decomposed --output w.safetensors")).exitCode,

@@ -1,7 +1,7 @@
 #include "ui/kernels/kernel_editor.h"
 
+#include "core/weights/kernel_text.h"
 #include "ui/kernels/kernel_canvas.h"
-#include "ui/kernels/kernel_text.h"
 #include "ui/panel/number_box.h"
 
 #include <QAbstractButton>
@@ -212,7 +212,7 @@ void TestKernelEditor::copiesPictureAndNumbers()
     QTest::keyClick(&it.canvas, Qt::Key_C, Qt::ControlModifier);
     const QMimeData* copied = QGuiApplication::clipboard()->mimeData();
     QVERIFY(copied->hasImage() && copied->hasText());
-    const Result<Kernel5x5> read = typedKernel(copied->text());
+    const Result<Kernel5x5> read = typedKernel(copied->text().toStdString());
     QVERIFY(read);
     QCOMPARE(*read, it.editor.kernel());
 }

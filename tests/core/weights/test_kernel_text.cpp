@@ -1,7 +1,13 @@
-#include "ui/kernels/kernel_text.h"
+#include "core/weights/kernel_text.h"
 
+#include "core/file/output_files.h"
+#include "core/weights/npy.h"
+
+#include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
+#include <fstream>
 #include <limits>
 
 using namespace factorscope;
@@ -38,6 +44,10 @@ private slots:
     void namesWhatIsWrongWithAKernel();
     void comesBackAsItWas();
     void aHugeClipboardIsOnlyCounted();
+    void tellsNumbersFromNamesOfFiles();
+    void readsFiles();
+    void namesTheFileThatHoldsNoKernel_data();
+    void namesTheFileThatHoldsNoKernel();
 };
 
 void TestKernelText::readsNumbersAsPeopleTypeThem_data()
@@ -56,7 +66,7 @@ void TestKernelText::readsNumbersAsPeopleTypeThem()
 {
     QFETCH(QString, text);
     QFETCH(double, value);
-    const Result<double> read = typedNumber(text);
+    const Result<double> read = typedNumber(text.toStdString());
     QVERIFY(read);
     QCOMPARE(*read, value);
 }
@@ -72,7 +82,7 @@ void TestKernelText::refusesWhatIsNoNumber_data()
 void TestKernelText::refusesWhatIsNoNumber()
 {
     QFETCH(QString, text);
-    const Result<double> read = typedNumber(text);
+    const Result<double> read = typedNumber(text.toStdString());
     QVERIFY(!read);
     QCOMPARE(read.error().code, ErrorCode::InvalidArgument);
 }
@@ -96,7 +106,7 @@ void TestKernelText::readsKernels()
 {
     QFETCH(QString, text);
     QFETCH(double, each);
-    const Result<Kernel5x5> kernel = typedKernel(text);
+    const Result<Kernel5x5> kernel = typedKernel(text.toStdString());
     QVERIFY(kernel);
     Kernel5x5 wanted;
     wanted.fill(each);
@@ -119,7 +129,7 @@ void TestKernelText::namesWhatIsWrongWithAKernel()
 {
     QFETCH(QString, text);
     QFETCH(QString, named);
-    const Result<Kernel5x5> kernel = typedKernel(text);
+    const Result<Kernel5x5> kernel = typedKernel(text.toStdString());
     QVERIFY(!kernel);
     QCOMPARE(kernel.error().code, ErrorCode::InvalidArgument);
     QVERIFY2(kernel.error().message().find(named.toStdString()) != std::string::npos,
@@ -131,8 +141,8 @@ void TestKernelText::comesBackAsItWas()
     Kernel5x5 kernel = counted();
     kernel[3] = -1.0 / 3.0;
     kernel[7] = std::numeric_limits<double>::denorm_min();
-    const QString text = kernelText(kernel, 5);
-    QCOMPARE(text.count(u'\n'), 5);
+    const std::string text = kernelText(kernel, 5);
+    QCOMPARE(std::ranges::count(text, '\n'), std::ptrdiff_t(5));
     const Result<Kernel5x5> read = typedKernel(text);
     QVERIFY(read);
     QCOMPARE(*read, kernel);
@@ -140,9 +150,60 @@ void TestKernelText::comesBackAsItWas()
 
 void TestKernelText::aHugeClipboardIsOnlyCounted()
 {
-    const Result<Kernel5x5> kernel = typedKernel(QStringLiteral("7 ").repeated(100'000));
+    const Result<Kernel5x5> kernel = typedKernel(QByteArray("7 ").repeated(100'000).toStdString());
     QVERIFY(!kernel);
     QVERIFY(kernel.error().message().find("100000") != std::string::npos);
+}
+
+void TestKernelText::tellsNumbersFromNamesOfFiles()
+{
+    for (const char* text : {"1", "-0,5", "1 2", "a b", "1;2", "", "[1,2]"})
+        QVERIFY2(isTypedKernel(text), text);
+    for (const char* text : {"kernel.txt", "folder/k.npy", "1.2.3", "k"})
+        QVERIFY2(!isTypedKernel(text), text);
+}
+
+void TestKernelText::readsFiles()
+{
+    const QTemporaryDir folder;
+    const Kernel5x5 kernel = counted();
+    const std::string text = folder.filePath("k.txt").toStdString();
+    std::ofstream(text) << kernelText(kernel, 5);
+    const std::string npy = folder.filePath("k.npy").toStdString();
+    Tensor tensor = Tensor::zeros({1, 1, 5, 5});
+    std::ranges::transform(kernel, tensor.data(), [](double tap) { return float(tap); });
+    OutputFiles files;
+    QVERIFY(addNpy(files, npy, tensor) && files.commit());
+    for (const std::string& path : {text, npy}) {
+        const Result<Kernel5x5> read = readKernel(path);
+        QVERIFY2(read, read ? "" : read.error().message().c_str());
+        QCOMPARE(*read, kernel);
+    }
+}
+
+void TestKernelText::namesTheFileThatHoldsNoKernel_data()
+{
+    QTest::addColumn<QByteArray>("content");
+    QTest::addColumn<QString>("named");
+    QTest::newRow("a word") << QByteArray("1 2 oops") << "“oops” is no number";
+    QTest::newRow("24 numbers") << QByteArray("1 ").repeated(24) << "here are 24";
+    QTest::newRow("nothing") << QByteArray() << "here are 0";
+    QTest::newRow("too large") << QByteArray("1 ").repeated(100'000) << "200000 bytes";
+}
+
+void TestKernelText::namesTheFileThatHoldsNoKernel()
+{
+    QFETCH(QByteArray, content);
+    QFETCH(QString, named);
+    const QTemporaryDir folder;
+    const std::string path = folder.filePath("k.txt").toStdString();
+    std::ofstream(path) << content.toStdString();
+    const Result<Kernel5x5> read = readKernel(path);
+    QVERIFY(!read);
+    QCOMPARE(read.error().code, ErrorCode::Format);
+    const QString sentence = QString::fromStdString(read.error().message());
+    QVERIFY2(sentence.contains(named), qPrintable(sentence));
+    QVERIFY2(sentence.contains(QStringLiteral("k.txt'")), qPrintable(sentence));
 }
 
 QTEST_APPLESS_MAIN(TestKernelText)
