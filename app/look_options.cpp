@@ -16,6 +16,7 @@ namespace {
 
 constexpr double kLeastScale = 0.25;
 constexpr double kMostScale = 8.0;
+constexpr std::array<std::string_view, 3> kRepresentedNames{"made", "one", "bank"};
 constexpr std::array<std::string_view, 3> kNormalisationNames{"per-map", "per-layer", "shared"};
 
 Error invalid(const char* text, std::vector<std::string> arguments)
@@ -109,6 +110,13 @@ void LookOptions::addKernelsTo(CLI::App& command)
                        "of the collapse: same, valid or once, as of 'factorscope collapse'");
     command.add_flag("--of-mid-channel", m_isOfMidChannel,
                      "of the pieces: patterns of the chosen mid channel alone");
+    command.add_option("--represented", m_represented,
+                       "of what a stack can represent: made, the kernel of --kernels, a Laplacian "
+                       "of Gaussian without one; one, that between the chosen channels; bank, all "
+                       "of them");
+    command.add_option(
+        "--represented-mid", m_representedMid,
+        "the mid channels of the stack that is shown, or the next less with a point");
     command.add_option("--pattern", m_pattern,
                        "of the pieces: the pattern that stands out, from 0, the most frequent");
 }
@@ -178,6 +186,16 @@ Result<void> LookOptions::describeKernels(ViewSettings& settings) const
                        {std::to_string(*m_slope)});
     settings.kernels.slope = m_slope;
     ASSIGN_OR_RETURN(settings.kernels.padding, borderPaddingFromText(m_padding));
+    const auto* represented = std::ranges::find(kRepresentedNames, m_represented);
+    if (represented == kRepresentedNames.end())
+        return invalid(QT_TRANSLATE_NOOP("core", "--represented is made, one or bank, not '%1'"),
+                       {m_represented});
+    settings.represent.target
+        = static_cast<RepresentTarget>(represented - kRepresentedNames.begin());
+    if (m_representedMid < 1)
+        return invalid(QT_TRANSLATE_NOOP("core", "--represented-mid is at least 1, not %1"),
+                       {std::to_string(m_representedMid)});
+    settings.represent.midChannels = m_representedMid;
     settings.pieces.isOfOneChannel = m_isOfMidChannel;
     if (m_pattern && *m_pattern < 0)
         return invalid(QT_TRANSLATE_NOOP("core", "there is no pattern %1: they begin at 0"),
@@ -191,6 +209,9 @@ Result<FigureLook> LookOptions::lookFor(const Experiment& experiment) const
     ASSIGN_OR_RETURN(FigureLook look, described());
     RETURN_IF_ERROR(place(look.settings, experiment));
     RETURN_IF_ERROR(choose(look.settings, experiment));
+    if (experiment.kernels && *experiment.kernels != HandMade::Matched)
+        look.settings.represent.made
+            = {*experiment.kernels, experiment.seed, experiment.kernelShape};
     return look;
 }
 

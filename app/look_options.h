@@ -67,6 +67,8 @@ private:
     std::string m_padding = "same";
     bool m_isOfMidChannel = false;
     std::optional<std::int64_t> m_pattern;
+    std::string m_represented = "made";
+    int m_representedMid = 1;
 };
 
 } // namespace factorscope

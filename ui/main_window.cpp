@@ -1,5 +1,6 @@
 #include "ui/main_window.h"
 
+#include "core/experiment/adopt_kernels.h"
 #include "ui/compute/analysis_lane.h"
 #include "ui/compute/compute_service.h"
 #include "ui/compute/idle_timing.h"
@@ -43,6 +44,7 @@ MainWindow::MainWindow(const Experiment& experiment, int threads)
     connectDocument();
     connectAnswers();
     connectInputs();
+    connectKernels();
     connectBusy();
     restoreGeometry(m_settings.value(QStringLiteral("geometry")).toByteArray());
     m_strip->show(experiment);
@@ -104,6 +106,22 @@ void MainWindow::connectAnswers()
     connect(m_clock, &PictureClock::measured, this, &MainWindow::responded);
     connect(m_view, &ViewState::cursorChanged, m_status,
             [this] { m_status->showCursor(m_view->settings()); });
+}
+
+void MainWindow::connectKernels()
+{
+    connect(m_views, &ViewTabs::kernelsWanted, this, [this](const HandMadeChoice& choice) {
+        m_document->replace(withKernels(m_document->experiment(), choice), tr("kernels"));
+    });
+    connect(m_panel, &BranchesPanel::kernelEditWanted, this, [this] {
+        ViewSettings settings = m_view->settings();
+        settings.kernels.page = KernelsPage::Represent;
+        settings.represent.target = RepresentTarget::HandMade;
+        settings.represent.made = {HandMade::Painted, settings.represent.made.seed,
+                                   m_document->experiment().kernelShape};
+        m_view->set(settings);
+        showView("kernels");
+    });
 }
 
 void MainWindow::connectInputs()

@@ -64,6 +64,7 @@ private:
     void connectDocument();
     void connectAnswers();
     void connectInputs();
+    void connectKernels();
     void connectBusy();
 
     void take(const std::shared_ptr<const Answer>& answer);

@@ -16,7 +16,8 @@ namespace factorscope {
 namespace {
 
 constexpr int kSearchSweeps = 20; ///< after which the hopeless starts are dropped
-constexpr int kMostStartsThatPay = 4000;
+constexpr int kMostStartsThatPay = 1000;
+constexpr int kMostStartsOfSmall = 4000; ///< banks have many minima, where starts cost nothing
 constexpr double kExactLoss = 1e-24; ///< of a bank of norm 1: nothing is left to be found
 
 /// A bank of norm 1, or zero, and what it was before.
@@ -126,7 +127,8 @@ int finalistsOf(int starts)
 int startsOf(const ScaledBank& bank, const FitOptions& options, std::int64_t mid)
 {
     return BankStarts::kSuggested
-        + options.starts.value_or(startsThatPay(bank.in(), bank.out(), bank.usefulMid(mid)));
+        + options.starts.value_or(std::min(
+            options.mostStarts, startsThatPay(bank.in(), bank.out(), bank.usefulMid(mid))));
 }
 
 /// With as many mid channels as make anything possible, corners alone are exact.
@@ -283,7 +285,10 @@ int startsThatPay(std::int64_t inChannels, std::int64_t outChannels, std::int64_
     constexpr double kMacs = 3e10; // about ten seconds of one thread
     const double start
         = kSearchSweeps * BankDescent::sweepMacs(inChannels, midChannels, outChannels);
-    return static_cast<int>(std::clamp(kMacs / start, 1.0, double{kMostStartsThatPay}));
+    constexpr double kSmallMacs = 1.5e9;
+    const double usual = std::clamp(kMacs / start, 1.0, double{kMostStartsThatPay});
+    return static_cast<int>(
+        std::max(usual, std::min(kSmallMacs / start, double{kMostStartsOfSmall})));
 }
 
 Result<BankFit> fitKernels(const Tensor& bank, const FitOptions& options,

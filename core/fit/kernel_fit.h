@@ -34,6 +34,7 @@ struct FitOptions {
     int midChannels = 1;
     /// Drawn at random, beside those that the kernels themselves suggest; nothing: as many as pay.
     std::optional<int> starts{};
+    int mostStarts = 4000; ///< where as many as pay are drawn for a bank
     int steps = 1000; ///< of one start, at most
     std::uint64_t seed = 0;
     bool operator==(const FitOptions&) const = default;

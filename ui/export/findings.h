@@ -15,12 +15,14 @@ namespace factorscope {
 struct CollapseAtSlope;
 struct EffectiveFindings;
 struct PieceFindings;
+struct Representation;
 
 /// What a view or one of its pages finds out beyond the answer: an alternative for each that does,
 /// built once and never changed.
 using Findings
     = std::variant<std::monostate, std::shared_ptr<const EffectiveFindings>,
-                   std::shared_ptr<const CollapseAtSlope>, std::shared_ptr<const PieceFindings>>;
+                   std::shared_ptr<const CollapseAtSlope>, std::shared_ptr<const PieceFindings>,
+                   std::shared_ptr<const Representation>>;
 
 /// What a figure and its numbers are made of.
 struct FigureMaterial {

@@ -6,6 +6,7 @@
 #include "ui/pieces/piece_numbers.h"
 #include "ui/pieces/piece_views.h"
 #include "ui/pieces/pieces_figure.h"
+#include "ui/represent/represent_figure.h"
 
 #include <algorithm>
 #include <array>
@@ -32,6 +33,14 @@ Result<Findings> findPieces(const std::shared_ptr<const BothEvaluated>& both,
                      QT_TRANSLATE_NOOP("core", "there is no pattern %1: patterns go from 0 to %2"),
                      {std::to_string(*settings.pieces.chosen), std::to_string(patterns - 1)}};
     return Findings(std::make_shared<const PieceFindings>(std::move(pieces)));
+}
+
+Result<Findings> findRepresentationFigure(const std::shared_ptr<const BothEvaluated>& both,
+                                          const ViewSettings& settings,
+                                          const ComputeContext& context)
+{
+    ASSIGN_OR_RETURN(Representation found, findRepresentation(*both, settings, context));
+    return Findings(std::make_shared<const Representation>(std::move(found)));
 }
 
 constexpr std::array kSections{
@@ -65,6 +74,19 @@ constexpr std::array kSections{
             },
         .numbers
         = [](const FigureMaterial& of) { return pieceNumbers(*of.found<PieceFindings>()); },
+    },
+    KernelsSection{
+        .page = KernelsPage::Represent,
+        .id = "represent",
+        .find = findRepresentationFigure,
+        .make =
+            [](const FigureMaterial& of, const Theme& theme) {
+                return representFigure(of.both, *of.found<Representation>(), of.settings, theme);
+            },
+        .numbers =
+            [](const FigureMaterial& of) {
+                return representNumbers(*of.found<Representation>(), of.settings);
+            },
     },
 };
 

@@ -22,7 +22,7 @@ struct KernelsSection {
 std::span<const KernelsSection> kernelsSections();
 /// Nothing for a name that is none.
 const KernelsSection* findKernelsSection(std::string_view id);
-/// "weights, collapse, pieces"
+/// "weights, collapse, pieces, represent"
 std::string kernelsSectionNames();
 
 // The view of the kernels as a whole: what its section does.

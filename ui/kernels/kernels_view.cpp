@@ -3,6 +3,7 @@
 #include "ui/kernels/collapse_page.h"
 #include "ui/kernels/weights_page.h"
 #include "ui/pieces/pieces_page.h"
+#include "ui/represent/represent_page.h"
 #include "ui/theme/choice_button.h"
 #include "ui/theme/theme.h"
 
@@ -35,6 +36,9 @@ KernelsView::KernelsView(ViewState& view, QWidget* parent)
     add(KernelsPage::Pieces, tr("Pieces"),
         tr("Which pixels share a linear piece, and the kernel that each acts as"),
         new PiecesPage(view, this));
+    add(KernelsPage::Represent, tr("Represent"),
+        tr("Which kernels two 3×3 can stand for, and how many mid channels they take"),
+        new RepresentPage(view, this));
     connect(&m_view, &ViewState::changed, this, [this] { turnTo(m_view.settings().kernels.page); });
     turnTo(m_view.settings().kernels.page);
 }
@@ -51,6 +55,8 @@ void KernelsView::add(KernelsPage id, const QString& title, const QString& tip, 
         connect(widget, &Widget::failed, this, &KernelsView::failed);
     if constexpr (requires { &Widget::slopeWanted; })
         connect(widget, &Widget::slopeWanted, this, &KernelsView::slopeWanted);
+    if constexpr (requires { &Widget::kernelsWanted; })
+        connect(widget, &Widget::kernelsWanted, this, &KernelsView::kernelsWanted);
     connect(button, &QToolButton::clicked, this, [this, id] {
         ViewSettings settings = m_view.settings();
         settings.kernels.page = id;

@@ -33,6 +33,7 @@ signals:
     void drawn();
     void failed(const Error& error);
     void slopeWanted(double slope); ///< between, for the experiment
+    void kernelsWanted(const factorscope::HandMadeChoice& choice); ///< likewise
 
 private:
     struct Page {

@@ -62,6 +62,7 @@ BranchesPanel::BranchesPanel(Document& document, QWidget* parent)
     addHeading(tr("Weights"));
     addFiles();
     addGroup(ParameterGroup::Weights);
+    addKernelEdit();
     addHeading(tr("Input"));
     addGroup(ParameterGroup::Input);
     addHeading(tr("Compute"));
@@ -135,6 +136,14 @@ void BranchesPanel::addFiles()
     connect(m_useSeeded, &QPushButton::clicked, this, &BranchesPanel::dropFiles);
 }
 
+void BranchesPanel::addKernelEdit()
+{
+    m_editKernel = new QPushButton(tr("Edit kernel…"), m_page);
+    m_editKernel->setToolTip(tr("opens the painted kernel on the page Represent of the kernels"));
+    m_form->setWidget(m_form->rowCount(), QFormLayout::FieldRole, m_editKernel);
+    connect(m_editKernel, &QPushButton::clicked, this, &BranchesPanel::kernelEditWanted);
+}
+
 void BranchesPanel::syncFrom(const Experiment& experiment)
 {
     m_midChannels->syncFrom(experiment);
@@ -146,6 +155,7 @@ void BranchesPanel::syncFrom(const Experiment& experiment)
         if (QWidget* label = m_form->labelForField(row.control.widget))
             label->setEnabled(isFree);
     }
+    m_form->setRowVisible(m_editKernel, experiment.kernels == HandMade::Painted);
     syncFiles(experiment);
 }
 

@@ -26,6 +26,10 @@ public:
 
     QSize sizeHint() const override;
 
+signals:
+    /// The painted kernel is to be shown where it can be painted.
+    void kernelEditWanted();
+
 private:
     struct Row {
         const ExperimentParameter* parameter;
@@ -35,6 +39,7 @@ private:
     void addGroup(ParameterGroup group);
     void addRow(const ExperimentParameter& parameter);
     void addFiles();
+    void addKernelEdit();
     void syncFiles(const Experiment& experiment);
     void dropFiles();
 
@@ -46,6 +51,7 @@ private:
     QLabel* m_originalFile = nullptr;
     QLabel* m_factorisedFile = nullptr;
     QPushButton* m_useSeeded = nullptr;
+    QPushButton* m_editKernel = nullptr;
 };
 
 } // namespace factorscope

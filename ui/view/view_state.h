@@ -5,6 +5,7 @@
 #include "core/image/colormap.h"
 #include "core/receptive/pixel_box.h"
 #include "ui/view/field_settings.h"
+#include "ui/view/represent_look.h"
 #include "ui/view/viewport.h"
 
 #include <QObject>
@@ -57,6 +58,7 @@ struct ViewSettings {
     KernelsLook kernels;
     FieldSettings field;
     PiecesLook pieces;
+    RepresentLook represent;
 
     /// The colours of signed values: as chosen, else with zero as light or dark as the ground.
     const Colormap& divergingOn(bool isDark) const;

@@ -36,6 +36,8 @@ void ViewTabs::add(std::string_view id, View* view, const Words& words)
         connect(view, &View::failed, this, &ViewTabs::failed);
     if constexpr (requires { &View::slopeWanted; })
         connect(view, &View::slopeWanted, this, &ViewTabs::slopeWanted);
+    if constexpr (requires { &View::kernelsWanted; })
+        connect(view, &View::kernelsWanted, this, &ViewTabs::kernelsWanted);
     addTab({.id = id,
             .show = [view](const auto& both) { view->show(both); },
             .isBusy = [view] { return view->isBusy(); }},

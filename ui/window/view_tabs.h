@@ -40,6 +40,7 @@ signals:
     void drawn();
     void failed(const Error& error);
     void slopeWanted(double slope); ///< of the activation between, for the experiment
+    void kernelsWanted(const factorscope::HandMadeChoice& choice); ///< for the experiment
     /// Picked in the curve of the costs; all until pickEnded() are one gesture.
     void midChannelsPicked(qint64 midChannels);
     void pickEnded();

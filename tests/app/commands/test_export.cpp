@@ -226,6 +226,9 @@ void TestExport::figuresFollowTheirOptions_data()
     row("receptive-field --effective --out-channels 6", "--output-channel 1");
     row("receptive-field --effective --out-channels 6", "--blocks 3");
     row("receptive-field --effective --out-channels 6", "--own-scales");
+    row("kernels --section represent", "--represented one");
+    row("kernels --section represent", "--represented-mid 2");
+    row("kernels --section represent", "--kernels disk");
 }
 
 /// Each option changes the picture; the plain one of a view is drawn once.
