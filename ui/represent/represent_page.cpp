@@ -28,8 +28,8 @@ constexpr int kGap = 3 * kGrid;
 constexpr int kWideFrom = 180 * kGrid; ///< target beside what was found
 constexpr int kTargetWidth = 86 * kGrid;
 constexpr int kPollMs = 100;
-constexpr int kLeastCanvas = 56 * kGrid; ///< heights
-constexpr int kLeastKernel = 40 * kGrid;
+constexpr int kLeastCanvas = 46 * kGrid; ///< heights
+constexpr int kLeastKernel = 50 * kGrid;
 constexpr int kLeastFactors = 28 * kGrid;
 constexpr int kLeastChart = 40 * kGrid;
 
@@ -81,17 +81,22 @@ QWidget* RepresentPage::targetColumn()
 {
     auto* column = new QWidget(this);
     column->setAccessibleName(tr("Target"));
-    auto* rows = new QVBoxLayout(column);
-    rows->setContentsMargins(0, 0, 0, 0);
-    rows->setSpacing(2 * kGrid);
+    m_target = new QBoxLayout(QBoxLayout::TopToBottom, column);
+    m_target->setContentsMargins(0, 0, 0, 0);
+    m_target->setSpacing(2 * kGrid);
     m_controls = new TargetControls(column);
     m_editor = new KernelEditor([this] { return ++m_gesture; }, column);
     m_editor->setMinimumHeight(kLeastCanvas);
-    m_use = new QPushButton(tr("&Use as the experiment's kernels"), column);
-    m_use->setToolTip(tr("Both branches get this kernel; undo brings back what they had"));
-    rows->addWidget(m_controls);
-    rows->addWidget(m_editor, 1);
-    rows->addWidget(m_use, 0, Qt::AlignLeft);
+    m_use = new QPushButton(tr("&Use in the experiment"), column);
+    m_use->setToolTip(tr("The experiment's kernels become this one, in both branches; undo brings "
+                         "back what they had"));
+    auto* choices = new QVBoxLayout;
+    choices->setSpacing(2 * kGrid);
+    choices->addWidget(m_controls);
+    choices->addWidget(m_use, 0, Qt::AlignLeft);
+    choices->addStretch();
+    m_target->addLayout(choices);
+    m_target->addWidget(m_editor, 1);
     return column;
 }
 
@@ -116,8 +121,8 @@ QWidget* RepresentPage::foundColumn()
     m_chart->setMinimumHeight(kLeastChart);
     m_chart->setToolTip(tr("Click, drag or press ← and → to choose C_mid"));
     grid->addWidget(m_chart, 2, 0, 1, 2);
-    grid->setRowStretch(0, 3);
-    grid->setRowStretch(1, 2);
+    grid->setRowStretch(0, 4);
+    grid->setRowStretch(1, 1);
     grid->setRowStretch(2, 3);
     return column;
 }
@@ -337,6 +342,7 @@ void RepresentPage::resizeEvent(QResizeEvent* event)
     QWidget::resizeEvent(event);
     const bool isWide = width() >= kWideFrom;
     m_columns->setDirection(isWide ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
+    m_target->setDirection(isWide ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
     QWidget* column = m_columns->itemAt(0)->widget();
     column->setMaximumWidth(isWide ? kTargetWidth : QWIDGETSIZE_MAX);
     column->setMinimumWidth(isWide ? kTargetWidth : 0);

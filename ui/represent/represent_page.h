@@ -81,6 +81,7 @@ private:
 
     QScrollArea* m_scroll;
     QBoxLayout* m_columns = nullptr;
+    QBoxLayout* m_target = nullptr;
     TargetControls* m_controls = nullptr;
     KernelEditor* m_editor = nullptr;
     QPushButton* m_use = nullptr;
