@@ -13,8 +13,10 @@
 #include "ui/kernels/collapse_page.h"
 #include "ui/maps/feature_maps_view.h"
 #include "ui/maps/map_pane_widget.h"
+#include "ui/panel/branches_panel.h"
 #include "ui/panel/marked_slider.h"
 #include "ui/panel/number_box.h"
+#include "ui/represent/represent_page.h"
 #include "ui/window/message_bar.h"
 #include "ui/window/view_tabs.h"
 
@@ -207,6 +209,7 @@ private slots:
     void cancellingAnExportKeepsTheExperiment();
     void whatAViewFindsIsToldAndStopped();
     void theSlopeOfTheCollapseIsTakenOver();
+    void aPaintedKernelGoesToThePageAndBack();
     void exportsAndNumbersAreOfTheWholeAnswer();
     void theMeasuredPictureIsThatOfTheNewestChange();
     void noTimeIsToldOfWhatWasNotSeen();
@@ -426,6 +429,25 @@ void TestMainWindow::theSlopeOfTheCollapseIsTakenOver()
     QCOMPARE(slopeBetween(document.experiment()), 0.3);
     shown.window.document().undoStack()->undo();
     QCOMPARE(document.experiment().between, Between::Relu);
+}
+
+void TestMainWindow::aPaintedKernelGoesToThePageAndBack()
+{
+    Shown shown;
+    QVERIFY(shown.isReady);
+    const Document& document = shown.window.document();
+    const auto kernels = document.experiment().kernels;
+    HandMadeChoice choice{.kind = HandMade::Painted};
+    choice.shape.painted[3] = 0.5;
+    auto* page = shown.window.findChild<RepresentPage*>();
+    emit page->kernelsWanted(choice);
+    QCOMPARE(document.experiment().kernels, std::optional(HandMade::Painted));
+    QCOMPARE(document.experiment().kernelShape.painted, choice.shape.painted);
+    emit shown.window.findChild<BranchesPanel*>()->kernelEditWanted();
+    QVERIFY(page->isVisible());
+    QCOMPARE(shown.window.view().settings().represent.made.shape.painted, choice.shape.painted);
+    shown.window.document().undoStack()->undo();
+    QCOMPARE(document.experiment().kernels, kernels);
 }
 
 /// A preview has rounding errors of its own: it is for the eye.

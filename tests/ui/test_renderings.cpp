@@ -188,6 +188,8 @@ const Part kParts[] = {
     {"kernels-weights", [](const auto& both) { return kernelsPage(both, KernelsPage::Weights); }},
     {"kernels-collapse", [](const auto& both) { return kernelsPage(both, KernelsPage::Collapse); }},
     {"kernels-pieces", [](const auto& both) { return kernelsPage(both, KernelsPage::Pieces); }},
+    {"kernels-represent",
+     [](const auto& both) { return kernelsPage(both, KernelsPage::Represent); }},
     {"cost", costView},
     {"cost-strip", costStrip},
     {"panel", panel},

@@ -30,8 +30,8 @@ constexpr int kTargetWidth = 86 * kGrid;
 constexpr int kPollMs = 100;
 constexpr int kLeastCanvas = 46 * kGrid; ///< heights
 constexpr int kLeastKernel = 50 * kGrid;
-constexpr int kLeastFactors = 28 * kGrid;
-constexpr int kLeastChart = 40 * kGrid;
+constexpr int kLeastFactors = 33 * kGrid;
+constexpr int kLeastChart = 38 * kGrid;
 
 /// Points of the search in the place of those of the estimate, which stand for what is to come.
 std::shared_ptr<const Representation> merged(const std::shared_ptr<const Representation>& searched,

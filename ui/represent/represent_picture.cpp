@@ -110,24 +110,24 @@ std::array<KernelPicture, 3> representKernels(const Representation& found,
     const Shown shown = shownOf(found, settings);
     KernelPicture target = pictureOf(kernelAt(*found.question.kernels, shown.out, shown.in));
     KernelPicture best = pictureOf(kernelAt(*point.fit.approximation, shown.out, shown.in));
-    target.heading = Represent::tr("target");
+    target.heading = Represent::tr("original 5×5, the target");
     target.colour = theme.original;
     target.caption = targetWords(found, shown);
-    best.heading = Represent::tr("two 3×3, C_mid = %1").arg(point.midChannels());
+    best.heading = Represent::tr("decomposed, C_mid = %1").arg(point.midChannels());
     best.colour = theme.factorised;
     best.caption = found.isEstimate ? Represent::tr("an estimate")
                                     : Represent::tr("the best that was found");
     KernelPicture difference = target;
     for (std::size_t i = 0; i < difference.values.size(); ++i)
         difference.values[i] -= best.values[i];
-    difference.heading = Represent::tr("difference");
+    difference.heading = Represent::tr("target − decomposed");
     difference.colour = QColor();
-    difference.caption = Represent::tr("target − two 3×3");
+    difference.caption = Represent::tr("on a scale of its own");
     difference.note
         = Represent::tr("at most %1").arg(significant(largestMagnitude(difference.values), 2));
     const double limit = std::max(largestMagnitude(target.values), largestMagnitude(best.values));
-    for (KernelPicture* picture : {&target, &best, &difference})
-        picture->limit = limit;
+    target.limit = limit;
+    best.limit = limit;
     return {target, best, difference};
 }
 

@@ -12,8 +12,9 @@
 
 namespace factorscope {
 
-/// The target, what the best stack with the chosen C_mid equals, and their difference, on one
-/// scale; of a bank the kernel between the chosen channels. There must be a point.
+/// The target and what the best stack with the chosen C_mid equals, on one scale, and their
+/// difference, which is often too small for that; of a bank the kernel between the chosen channels.
+/// There must be a point.
 std::array<KernelPicture, 3> representKernels(const Representation& found,
                                               const ViewSettings& settings, const Theme& theme);
 
