@@ -153,6 +153,7 @@ QWidget* RepresentPage::progressRow()
     m_progress->setRange(0, 100);
     m_progress->setFixedWidth(32 * kGrid);
     m_stop = new QToolButton(box);
+    m_stop->setObjectName(QStringLiteral("stop"));
     m_stop->setText(tr("Stop"));
     m_stop->setAccessibleName(tr("Stop the search"));
     m_stop->setToolTip(tr("Stops the search; what was found stays"));

@@ -15,9 +15,11 @@
 #include <QComboBox>
 #include <QDoubleSpinBox>
 #include <QLabel>
+#include <QProgressBar>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
+#include <QToolButton>
 
 #include <cmath>
 
@@ -100,7 +102,8 @@ private slots:
     void takesTheWholeBank();
     void chartChoosesTheMidChannels();
     void targetBecomesTheExperimentsKernels();
-    void stopKeepsWhatThereIs();
+    void hidingStopsAndShowingGoesOn();
+    void aLongSearchTellsOfItselfAndStops();
     void asksNothingWhileHidden();
     void everythingHasAName();
 };
@@ -237,7 +240,7 @@ void TestRepresentPage::targetBecomesTheExperimentsKernels()
     QVERIFY(document.experiment() == before);
 }
 
-void TestRepresentPage::stopKeepsWhatThereIs()
+void TestRepresentPage::hidingStopsAndShowingGoesOn()
 {
     Shown shown;
     RepresentLook look = shown.look();
@@ -251,6 +254,33 @@ void TestRepresentPage::stopKeepsWhatThereIs()
     shown.page.QWidget::show();
     shown.settle();
     QVERIFY(std::abs(shown.errorAt(0) - 0.3154) < 0.05 * 0.3154);
+}
+
+void TestRepresentPage::aLongSearchTellsOfItselfAndStops()
+{
+    Experiment experiment = smallExperiment();
+    experiment.inChannels = 32;
+    experiment.outChannels = 32;
+    experiment.kernels.reset();
+    Shown shown({}, experiment);
+    const auto before = shown.page.found();
+    ViewSettings settings = shown.state.settings();
+    settings.represent.target = RepresentTarget::WholeBank;
+    shown.state.set(settings);
+    QVERIFY(shown.page.isBusy());
+    QVERIFY(shown.page.found() == before); // the last picture stays
+    auto* stop = shown.page.findChild<QToolButton*>(QStringLiteral("stop"));
+    QVERIFY(stop && stop->isVisible());
+    QVERIFY(shown.page.findChild<QProgressBar*>()->isVisible());
+    // Points are shown while the search goes on.
+    QTRY_VERIFY_WITH_TIMEOUT(shown.page.found() != before, kPatienceMs);
+    QVERIFY(!shown.page.found()->isComplete());
+    QVERIFY(shown.words().contains(QStringLiteral("a bank of kernels")));
+    const auto found = shown.page.found();
+    stop->click();
+    QVERIFY(!shown.page.isBusy());
+    QVERIFY(!stop->isVisible());
+    QVERIFY(shown.page.found() == found);
 }
 
 void TestRepresentPage::asksNothingWhileHidden()
