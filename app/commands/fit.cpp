@@ -3,7 +3,7 @@
 #include "core/branch/executor.h"
 #include "core/experiment/prepare.h"
 #include "core/file/output_files.h"
-#include "core/fit/bank_fit.h"
+#include "core/fit/representation.h"
 #include "core/timing/timing.h"
 #include "core/weights/kernel_text.h"
 #include "core/weights/npy.h"
@@ -75,26 +75,19 @@ void chooseChannels(const ExperimentOptions& options, Experiment& experiment)
         experiment.midChannels = 1;
 }
 
-Tensor bankOf(const Kernel5x5& kernel)
-{
-    Tensor bank = Tensor::zeros({1, 1, 5, 5});
-    std::ranges::transform(kernel, bank.data(), [](double tap) { return static_cast<float>(tap); });
-    return bank;
-}
-
 /// The numbers themselves, a text file with those of one kernel, or FILE.npy with one or a bank.
 Result<Tensor> openTarget(const std::string& target, CommandContext& context)
 {
     if (isTypedKernel(target)) {
         ASSIGN_OR_RETURN(const Kernel5x5 kernel, typedKernel(target));
-        return bankOf(kernel);
+        return bankOfKernel(kernel)->clone();
     }
     context.noteFileOpened();
     ASSIGN_OR_RETURN(const bool isNpy, isNpyFile(target));
     if (isNpy)
         return readNpy(target, context.memoryLimitBytes(), context.interrupt().token());
     ASSIGN_OR_RETURN(const Kernel5x5 kernel, readKernel(target));
-    return bankOf(kernel);
+    return bankOfKernel(kernel)->clone();
 }
 
 Result<Target> readTarget(const Options& options, BranchRequest& request, CommandContext& context)

@@ -66,11 +66,16 @@ std::vector<KernelGrid::Tile> tilesOf(const Tensor& weights, std::int64_t channe
 QString startsInWords(const Representation& found, const RepresentationPoint& point)
 {
     if (found.isEstimate)
-        return Represent::tr("An estimate from the kernel's own singular vectors; the search goes "
-                             "on.");
+        return Represent::tr(
+            "An estimate from the kernel's own singular vectors, before any random "
+            "start.");
     const BankFit& fit = point.fit;
     if (fit.relativeError <= kRounding)
         return Represent::tr("Found after %1 starts (seed %2); nothing is left to be found.")
+            .arg(grouped(fit.starts),
+                 grouped(static_cast<std::int64_t>(found.question.options.seed)));
+    if (fit.reached == fit.starts)
+        return Represent::tr("All %1 starts (seed %2) reach this within 1 %.")
             .arg(grouped(fit.starts),
                  grouped(static_cast<std::int64_t>(found.question.options.seed)));
     const double share = 100.0 * fit.reached / std::max(1, fit.starts);
