@@ -201,6 +201,15 @@ Result<Fitted> fitted(const ScaledBank& bank, const FitOptions& options, const B
     return result;
 }
 
+/// How many steps of one start so many operations allow, but no fewer than the search takes.
+int stepsWithin(double macs, const ScaledBank& bank, const FitOptions& options)
+{
+    const double sweep
+        = BankDescent::sweepMacs(bank.in(), bank.usefulMid(options.midChannels), bank.out());
+    const double allowed = std::max(macs / sweep, kSearchSweeps + 1.0);
+    return allowed < options.steps ? static_cast<int>(allowed) : options.steps;
+}
+
 Result<void> requireBank(const Tensor& bank, const FitOptions& options,
                          const ComputeContext& context)
 {
@@ -355,6 +364,7 @@ Result<std::vector<BankFit>> bankFitLadder(const Tensor& bank, const BankLadder&
     for (const int mid : mids) {
         FitOptions one = options;
         one.midChannels = mid;
+        one.steps = stepsWithin(ladder.startMacs, scaled, one);
         BankStarts starts(scaled.taps, scaled.usefulMid(mid), options.seed);
         if (before)
             starts.setBefore(*std::move(before));

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <vector>
 
 namespace factorscope {
@@ -49,6 +50,8 @@ struct BankLadder {
     FitOptions options;
     FitListener listener{}; ///< of the fit under way
     BankFitPoint point{};
+    /// Of one start of a bank, about, at most: large ones end before nothing moves any more.
+    double startMacs = std::numeric_limits<double>::infinity();
 };
 Result<std::vector<BankFit>> bankFitLadder(const Tensor& bank, const BankLadder& ladder,
                                            const ComputeContext& context);

@@ -8,6 +8,8 @@
 namespace factorscope {
 namespace {
 
+constexpr double kStartMacs = 2e10; ///< about five seconds of one thread
+
 /// The channels of an input as images of one channel each, or one of them: (N·C,1,H,W) or
 /// (N,1,H,W).
 SharedTensor channelsAsImages(const Tensor& input, std::optional<std::int64_t> channel)
@@ -91,7 +93,8 @@ Result<Representation> represent(const RepresentationQuestion& question,
                                      {.midChannels = question.midChannels,
                                       .options = question.options,
                                       .listener = listener.under,
-                                      .point = add},
+                                      .point = add,
+                                      .startMacs = kStartMacs},
                                      context);
     if (!curve)
         return curve.error();

@@ -49,7 +49,8 @@ struct RepresentationListener {
     FitListener under{};
 };
 
-/// The best stacks that were found. Errors: as of bankFitLadder() and residualOnPicture().
+/// The best stacks that were found; the search of a large bank ends after some seconds a start.
+/// Errors: as of bankFitLadder() and residualOnPicture().
 Result<Representation> represent(const RepresentationQuestion& question,
                                  const ComputeContext& context,
                                  const RepresentationListener& listener = {});
