@@ -1,5 +1,6 @@
 #include "app/experiment_options.h"
 #include "app/look_options.h"
+#include "app/window_loop.h"
 #include "core/experiment/opening.h"
 #include "core/file/output_files.h"
 #include "ui/export/figure_views.h"
@@ -7,13 +8,8 @@
 #include "ui/main_window.h"
 #include "ui/theme/theme_switch.h"
 
-#include <QEventLoop>
-#include <QTimer>
-
 namespace factorscope {
 namespace {
-
-constexpr int kWatchMs = 20;
 
 struct Options {
     ExperimentOptions experiment{openingExperiment()};
@@ -24,31 +20,25 @@ struct Options {
     std::string output;
 };
 
+/// What a window is to show, and how large.
+struct Scene {
+    const Experiment& experiment;
+    const FigureLook& look;
+    const std::string& view;
+    Extent size;
+};
+
 /// The window with its picture, once all is drawn; or why nothing was.
-Result<QImage> picture(const Experiment& experiment, const FigureLook& look, Extent size,
-                       const std::string& view)
+Result<QImage> picture(const Scene& scene, const std::stop_token& stop)
 {
-    MainWindow window(experiment);
-    window.setTheme(look.theme->isDark ? ThemeChoice::Dark : ThemeChoice::Light);
-    window.resize(static_cast<int>(size.width), static_cast<int>(size.height));
-    window.showView(view);
-    window.view().set(look.settings);
-    QEventLoop loop;
-    std::optional<Error> failure;
-    QObject::connect(&window, &MainWindow::failed, &loop, [&](const Error& error) {
-        failure = error;
-        loop.quit();
-    });
-    QTimer watch;
-    QObject::connect(&watch, &QTimer::timeout, &loop, [&] {
-        if (window.isSettled())
-            loop.quit();
-    });
-    watch.start(kWatchMs);
+    MainWindow window(scene.experiment);
+    window.setTheme(scene.look.theme->isDark ? ThemeChoice::Dark : ThemeChoice::Light);
+    window.resize(static_cast<int>(scene.size.width), static_cast<int>(scene.size.height));
+    window.showView(scene.view);
+    window.view().set(scene.look.settings);
+    WindowLoop loop(window, stop);
     window.QWidget::show();
-    loop.exec();
-    if (failure)
-        return *failure;
+    RETURN_IF_ERROR(loop.waitForRest());
     return window.grab().toImage();
 }
 
@@ -67,7 +57,8 @@ Result<void> takeScreenshot(const Options& options, CommandContext& context)
     context.startQt();
     RETURN_IF_ERROR(own.open(request, context));
     ASSIGN_OR_RETURN(const FigureLook look, options.look.lookFor(request.experiment));
-    ASSIGN_OR_RETURN(const QImage image, picture(request.experiment, look, size, options.view));
+    const Scene scene{request.experiment, look, options.view, size};
+    ASSIGN_OR_RETURN(const QImage image, picture(scene, context.interrupt().token()));
     ASSIGN_OR_RETURN(const QByteArray png, pngBytes(image));
     OutputFiles files;
     const Interrupt::Files guarded(context.interrupt(), files);

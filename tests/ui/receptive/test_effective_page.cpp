@@ -88,6 +88,7 @@ private slots:
     void anErrorIsSaid();
     void computesNothingWhileHidden();
     void everyControlIsReachedByKeyboard();
+    void choicesFitSmallWindows();
     void everythingHasAName();
 };
 
@@ -326,6 +327,21 @@ void TestEffectivePage::everyControlIsReachedByKeyboard()
     QVERIFY(!slider->isVisible());
     QTest::keyClick(shown.button(QStringLiteral("Effective")), Qt::Key_Space);
     QVERIFY(slider->isVisible());
+}
+
+/// None of them is cut, in a narrow window below one another.
+void TestEffectivePage::choicesFitSmallWindows()
+{
+    Shown shown;
+    for (const int width : {488, 900, 488}) {
+        shown.view.resize(width, 520);
+        QCoreApplication::processEvents();
+        const auto* row = shown.view.findChild<FieldToolRow*>();
+        for (const auto* button : row->findChildren<QToolButton*>()) {
+            QVERIFY2(button->width() >= button->sizeHint().width(), qPrintable(button->text()));
+            QVERIFY(row->rect().contains(QRect(button->mapTo(row, QPoint(0, 0)), button->size())));
+        }
+    }
 }
 
 void TestEffectivePage::everythingHasAName()
