@@ -79,6 +79,12 @@ std::vector<ChannelMoments> runningMoments(const Tensor& mean, const Tensor& var
     return moments;
 }
 
+ChannelScale channelScale(const ChannelMoments& moments, double eps, float scale, float shift)
+{
+    const double factor = scale / std::sqrt(moments.variance + eps);
+    return {factor, shift - moments.mean * factor};
+}
+
 bool normalize(const Tensor& in, const std::vector<ChannelMoments>& moments, double eps,
                const Tensor& scale, const Tensor& shift, Tensor& out, const ComputeContext& context)
 {
@@ -86,12 +92,11 @@ bool normalize(const Tensor& in, const std::vector<ChannelMoments>& moments, dou
     const std::int64_t plane = shape[2] * shape[3];
     const auto map = [&](std::int64_t item, int) {
         const auto c = static_cast<std::size_t>(item % shape[1]);
-        const double factor = scale.data()[c] / std::sqrt(moments[c].variance + eps);
-        const double offset = shift.data()[c] - moments[c].mean * factor;
+        const ChannelScale own = channelScale(moments[c], eps, scale.data()[c], shift.data()[c]);
         const float* from = in.data() + item * plane;
         float* to = out.data() + item * plane;
         for (std::int64_t i = 0; i < plane; ++i)
-            to[i] = static_cast<float>(from[i] * factor + offset);
+            to[i] = own.of(from[i]);
     };
     return context.team.forEach(shape[0] * shape[1], map, context.stop);
 }

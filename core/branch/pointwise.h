@@ -27,6 +27,15 @@ std::vector<ChannelMoments> batchMoments(const Tensor& in, const ComputeContext&
 /// As training has recorded them.
 std::vector<ChannelMoments> runningMoments(const Tensor& mean, const Tensor& variance);
 
+/// What normalize() does to the values of one channel.
+struct ChannelScale {
+    double factor = 1.0;
+    double offset = 0.0;
+
+    float of(float x) const { return static_cast<float>(x * factor + offset); }
+};
+ChannelScale channelScale(const ChannelMoments& moments, double eps, float scale, float shift);
+
 /// (x − mean)/√(variance + eps)·scale + shift, channel by channel.
 bool normalize(const Tensor& in, const std::vector<ChannelMoments>& moments, double eps,
                const Tensor& scale, const Tensor& shift, Tensor& out, const ComputeContext& context);

@@ -2,10 +2,29 @@
 
 namespace factorscope {
 
-BranchSpec secondHalf(const Experiment& experiment)
+namespace {
+
+BranchOptions withoutShortcut(const Experiment& experiment)
 {
     BranchOptions options = branchOptions(experiment, experiment.factorised);
     options.residual = ResidualKind::None;
+    return options;
+}
+
+} // namespace
+
+BranchSpec firstHalf(const Experiment& experiment)
+{
+    const BranchOptions options = withoutShortcut(experiment);
+    BranchSpec spec = namedBranch(experiment.factorised, options);
+    const auto mid = midLayers(experiment.factorised, options);
+    spec.layers.resize(mid ? static_cast<std::size_t>(mid->before.back()) + 1 : 0);
+    return spec;
+}
+
+BranchSpec secondHalf(const Experiment& experiment)
+{
+    const BranchOptions options = withoutShortcut(experiment);
     BranchSpec spec = namedBranch(experiment.factorised, options);
     const auto mid = midLayers(experiment.factorised, options);
     if (mid) {

@@ -18,8 +18,10 @@ struct ExperimentFields {
 
 ExperimentFields fieldsOf(const Experiment& experiment);
 
-/// The second half of the factorised branch: what it makes of its mid maps, without a shortcut
-/// about both halves.
+/// The halves of the factorised branch, without a shortcut about both and without the activation
+/// between: what makes the mid maps, and what the branch makes of them. Of the original the second
+/// is all.
+BranchSpec firstHalf(const Experiment& experiment);
 BranchSpec secondHalf(const Experiment& experiment);
 
 } // namespace factorscope
