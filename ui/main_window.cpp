@@ -1,6 +1,7 @@
 #include "ui/main_window.h"
 
 #include "core/experiment/adopt_kernels.h"
+#include "core/experiment/presets.h"
 #include "ui/compute/analysis_lane.h"
 #include "ui/compute/compute_service.h"
 #include "ui/compute/idle_timing.h"
@@ -88,6 +89,10 @@ void MainWindow::connectDocument()
     });
     connect(m_views, &ViewTabs::pickEnded, this,
             [this] { m_pickGesture = m_document->newGesture(); });
+    connect(m_views, &ViewTabs::presetPicked, this, [this](const QString& id) {
+        if (const Preset* preset = findPreset(id.toStdString()))
+            m_openActions->load(*preset);
+    });
 }
 
 void MainWindow::connectAnswers()

@@ -6,6 +6,7 @@
 #include "ui/export/kernels_sections.h"
 #include "ui/maps/feature_maps_figure.h"
 #include "ui/maps/map_numbers.h"
+#include "ui/module/module_figure.h"
 #include "ui/receptive/effective_figure.h"
 #include "ui/receptive/receptive_figure.h"
 #include "ui/receptive/receptive_numbers.h"
@@ -72,6 +73,15 @@ constexpr std::array kFigureViews{
         = [](const FigureMaterial& of, const Theme& theme) { return costFigure(of.both, theme); },
         .files = [](const FigureMaterial& of, NumberFormat format,
                     const fs::path& stem) { return costFiles(of.both, format, stem); },
+    },
+    FigureView{
+        .id = "module",
+        .label = QT_TRANSLATE_NOOP("core", "module"),
+        .make
+        = [](const FigureMaterial& of,
+             const Theme& theme) { return moduleFigure(of.both.experiment, of.settings, theme); },
+        .numbers =
+            [](const FigureMaterial& of) { return moduleNumbers(of.both.experiment, of.settings); },
     },
 };
 

@@ -111,10 +111,20 @@ QMenu* OpenActions::menu(const QString& title, const QString& toolTip)
     return made;
 }
 
+QMenu* OpenActions::presets() const
+{
+    return m_presets;
+}
+
+void OpenActions::load(const Preset& preset)
+{
+    m_presets->load(preset);
+}
+
 void OpenActions::addTo(QToolBar& bar) const
 {
     bar.addAction(m_openFile);
-    for (const QMenu* menu : {m_samples, m_presets, m_weights}) {
+    for (const QMenu* menu : {m_samples, presets(), m_weights}) {
         bar.addAction(menu->menuAction());
         auto* button = qobject_cast<QToolButton*>(bar.widgetForAction(menu->menuAction()));
         button->setPopupMode(QToolButton::InstantPopup);

@@ -13,7 +13,9 @@ namespace factorscope {
 
 class Document;
 class Loader;
+class PresetMenu;
 class RecentFiles;
+struct Preset;
 
 /// All ways to get a picture, a tensor, weights or a preset in, as actions and menus of a window.
 /// What the loader brings goes into the document, one step of undo each.
@@ -25,9 +27,12 @@ public:
     QAction* openFile() const { return m_openFile; }
     QAction* paste() const { return m_paste; }
     QMenu* samples() const { return m_samples; }
-    QMenu* presets() const { return m_presets; }
+    QMenu* presets() const;
     QMenu* weights() const { return m_weights; }
     QMenu* recentFiles() const { return m_recentFiles; }
+
+    /// Takes over its channels, and its size unless the menu says to keep the picture's own.
+    void load(const Preset& preset);
 
     /// Open, samples, presets, weights; the menus open at a click.
     void addTo(QToolBar& bar) const;
@@ -65,7 +70,7 @@ private:
     QAction* m_paste;
     QAction* m_seededWeights;
     QMenu* m_samples;
-    QMenu* m_presets;
+    PresetMenu* m_presets;
     QMenu* m_weights;
     QMenu* m_recentFiles;
 };

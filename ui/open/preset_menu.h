@@ -16,6 +16,9 @@ class PresetMenu : public QMenu {
 public:
     explicit PresetMenu(Document& document, QWidget* parent = nullptr);
 
+    /// At its size or the picture's own, as chosen in the menu.
+    void load(const Preset& preset) { choose(preset, size()); }
+
 private:
     struct Entry {
         QAction* action;

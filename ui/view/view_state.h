@@ -15,6 +15,8 @@
 
 namespace factorscope {
 
+struct InceptionModule;
+
 /// Which maps share a colour scale.
 enum class Normalisation {
     PerMap, ///< each has its own
@@ -59,6 +61,7 @@ struct ViewSettings {
     FieldSettings field;
     PiecesLook pieces;
     RepresentLook represent;
+    const InceptionModule* module = nullptr; ///< the one drawn; null: that of the experiment
 
     /// The colours of signed values: as chosen, else with zero as light or dark as the ground.
     const Colormap& divergingOn(bool isDark) const;

@@ -4,6 +4,7 @@
 #include "ui/cost/cost_view.h"
 #include "ui/kernels/kernels_view.h"
 #include "ui/maps/feature_maps_view.h"
+#include "ui/module/module_view.h"
 #include "ui/receptive/receptive_view.h"
 #include "ui/theme/theme.h"
 
@@ -15,7 +16,8 @@
 namespace factorscope {
 
 ViewTabs::ViewTabs(ViewState& state, QWidget* parent)
-    : QTabWidget(parent), m_cost(new CostView(this))
+    : QTabWidget(parent), m_cost(new CostView(this)),
+      m_module(new ModuleView(state, this))
 {
     setDocumentMode(true);
     setAccessibleName(tr("Views"));
@@ -26,6 +28,7 @@ ViewTabs::ViewTabs(ViewState& state, QWidget* parent)
     add("kernels", new KernelsView(state, this),
         {tr("Kernels"), tr("The weights as pictures, and what they amount to")});
     addCosts();
+    addModule();
 }
 
 template <typename View>
@@ -52,6 +55,13 @@ void ViewTabs::addCosts()
            {tr("Cost"), tr("Parameters, MACs and memory over C_mid")});
 }
 
+void ViewTabs::addModule()
+{
+    connect(m_module, &ModuleView::presetPicked, this, &ViewTabs::presetPicked);
+    addTab({.id = "module", .show = [](const auto&) {}, .isBusy = [] { return false; }}, m_module,
+           {tr("Module"), tr("The Inception module that the branch stands in")});
+}
+
 void ViewTabs::addTab(Tab tab, QWidget* view, const Words& words)
 {
     view->setContentsMargins(3 * kGrid, 2 * kGrid, 3 * kGrid, 2 * kGrid);
@@ -70,11 +80,13 @@ void ViewTabs::show(const std::shared_ptr<const BothEvaluated>& both)
 void ViewTabs::showCosts(const Experiment& experiment)
 {
     m_cost->show(experiment);
+    m_module->show(experiment);
 }
 
 void ViewTabs::showCosts(const BothEvaluated& both)
 {
     m_cost->show(both);
+    m_module->show(both.experiment);
 }
 
 bool ViewTabs::isBusy() const

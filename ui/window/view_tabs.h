@@ -13,6 +13,7 @@
 namespace factorscope {
 
 class CostView;
+class ModuleView;
 class ViewState;
 
 /// All views as the tabs of the window, in the order of figureViews(). A view is a widget with
@@ -44,6 +45,8 @@ signals:
     /// Picked in the curve of the costs; all until pickEnded() are one gesture.
     void midChannelsPicked(qint64 midChannels);
     void pickEnded();
+    /// The channels of this preset are wanted.
+    void presetPicked(const QString& id);
 
 private:
     struct Tab {
@@ -59,10 +62,12 @@ private:
     template <typename View>
     void add(std::string_view id, View* view, const Words& words);
     void addCosts();
+    void addModule();
     void addTab(Tab tab, QWidget* view, const Words& words);
 
     std::vector<Tab> m_tabs; ///< those of the widget
     CostView* m_cost;
+    ModuleView* m_module;
 };
 
 } // namespace factorscope
