@@ -1,5 +1,7 @@
+#include "app/commands/cost_details.h"
 #include "app/experiment_options.h"
 #include "app/number_text.h"
+#include "core/cost/convention.h"
 #include "core/cost/cost.h"
 #include "core/cost/cost_json.h"
 
@@ -9,6 +11,7 @@ namespace {
 struct Options {
     ExperimentOptions experiment;
     std::string convention;
+    CostDetails details;
 };
 
 /// What a tool would print for one branch.
@@ -131,6 +134,15 @@ Result<void> costOfBoth(const Experiment& experiment, Extent size,
     return {};
 }
 
+/// The branch that was named, or both.
+std::vector<BranchSpec> branchesOf(const BranchRequest& request)
+{
+    if (request.kind || request.spec)
+        return {request.branch()};
+    return {branchSpec(request.experiment, BranchKind::Original),
+            branchSpec(request.experiment, BranchKind::Decomposed)};
+}
+
 Result<void> cost(const Options& options, CommandContext& context)
 {
     const CountingConvention* convention = findConvention(options.convention);
@@ -138,9 +150,13 @@ Result<void> cost(const Options& options, CommandContext& context)
         return Error{ErrorCode::InvalidArgument,
                      QT_TRANSLATE_NOOP("core", "unknown convention '%1'"),
                      {options.convention}};
+    RETURN_IF_ERROR(options.details.check());
     ASSIGN_OR_RETURN(BranchRequest request, options.experiment.described());
     RETURN_IF_ERROR(options.experiment.open(request, context));
     const Extent size = request.sizeOrArticle();
+    if (options.details.isAskedFor())
+        return printCostDetails(options.details, request.experiment, size, branchesOf(request),
+                                context);
     if (request.kind || request.spec)
         return costOfOne(request.branch(), size, convention, context);
     return costOfBoth(request.experiment, size, convention, context);
@@ -158,6 +174,7 @@ void addCost(CLI::App& app, CommandContext& context)
     command->add_option("--convention", options->convention,
                         "also count as a tool does: weights, fvcore, thop, netscope, torchinfo, "
                         "ptflops, torch, calflops");
+    options->details.addTo(*command);
     command->callback([options, &context] {
         context.action = [options, &context] { return cost(*options, context); };
     });

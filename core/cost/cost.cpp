@@ -1,37 +1,13 @@
 #include "core/cost/cost.h"
 
 #include "core/branch/layer_traits.h"
+#include "core/cost/saturating.h"
 #include "core/receptive/receptive_field.h"
 
 #include <algorithm>
-#include <array>
-#include <limits>
 
 namespace factorscope {
 namespace {
-
-// Sums saturate here; a count that reaches it is refused.
-constexpr std::int64_t kTooMany = std::numeric_limits<std::int64_t>::max();
-
-std::int64_t times(std::int64_t a, std::int64_t b)
-{
-    std::int64_t product = 0;
-    return __builtin_mul_overflow(a, b, &product) ? kTooMany : product;
-}
-
-std::int64_t plus(std::int64_t a, std::int64_t b)
-{
-    std::int64_t sum = 0;
-    return __builtin_add_overflow(a, b, &sum) ? kTooMany : sum;
-}
-
-void addTo(Cost& sum, const Cost& part)
-{
-    sum.params = plus(sum.params, part.params);
-    sum.weights = plus(sum.weights, part.weights);
-    sum.macs = plus(sum.macs, part.macs);
-    sum.activationBytes = plus(sum.activationBytes, part.activationBytes);
-}
 
 std::int64_t bytesOf(const Shape& shape)
 {
@@ -74,23 +50,15 @@ Error tooLarge(Extent size)
             {size.text()}};
 }
 
-/// Calls visit(layer, shape of its input) for every layer, inner ones and shortcuts too.
-template <typename Visit>
-void forEachLayer(const std::vector<Layer>& layers, Shape shape, const Visit& visit)
-{
-    for (const Layer& layer : layers) {
-        const Shape out = *outShape(layer, shape, {});
-        visit(layer, shape);
-        if (const auto* residual = std::get_if<Residual>(&layer.type)) {
-            forEachLayer(residual->body, shape, visit);
-            if (residual->shortcut == Shortcut::Conv1x1)
-                visit(Layer{shortcutConv(out[1])}, shape);
-        }
-        shape = out;
-    }
-}
-
 } // namespace
+
+void addTo(Cost& sum, const Cost& part)
+{
+    sum.params = plus(sum.params, part.params);
+    sum.weights = plus(sum.weights, part.weights);
+    sum.macs = plus(sum.macs, part.macs);
+    sum.activationBytes = plus(sum.activationBytes, part.activationBytes);
+}
 
 Result<CostReport> costOf(const BranchSpec& spec, Extent size)
 {
@@ -138,55 +106,6 @@ double parityMidChannels(const ChannelEnds& original, const ChannelEnds& stack)
 {
     return 25.0 * static_cast<double>(original.in * original.out)
         / (9.0 * static_cast<double>(stack.in + stack.out));
-}
-
-std::span<const CountingConvention> countingConventions()
-{
-    static constexpr std::array<CountingConvention, 8> conventions{{
-        {.id = "weights", .perMac = 1, .countsBias = false, .backendMayCountRelu = false},
-        {.id = "fvcore", .perMac = 1, .countsBias = false, .backendMayCountRelu = false},
-        {.id = "thop", .perMac = 1, .countsBias = false, .backendMayCountRelu = false},
-        {.id = "netscope", .perMac = 1, .countsBias = false, .backendMayCountRelu = false},
-        {.id = "torchinfo", .perMac = 1, .countsBias = true, .backendMayCountRelu = false},
-        {.id = "ptflops", .perMac = 1, .countsBias = true, .backendMayCountRelu = true},
-        {.id = "torch", .perMac = 2, .countsBias = false, .backendMayCountRelu = false},
-        {.id = "calflops", .perMac = 2, .countsBias = true, .backendMayCountRelu = false},
-    }};
-    return conventions;
-}
-
-const CountingConvention* findConvention(std::string_view id)
-{
-    const auto found = std::ranges::find(countingConventions(), id, &CountingConvention::id);
-    return found == countingConventions().end() ? nullptr : &*found;
-}
-
-Result<std::int64_t> counted(const BranchSpec& spec, Extent size,
-                             const CountingConvention& convention)
-{
-    ASSIGN_OR_RETURN(const CostReport report, costOf(spec, size));
-    std::int64_t sum = times(report.total.macs, convention.perMac);
-    const Shape input{1, spec.inChannels, size.height, size.width};
-    forEachLayer(spec.layers, input, [&](const Layer& layer, const Shape& in) {
-        const auto* conv = std::get_if<Conv2d>(&layer.type);
-        if (conv && conv->bias && convention.countsBias)
-            sum = plus(sum, outShape(layer, in, {})->elements());
-    });
-    if (sum == kTooMany)
-        return tooLarge(size);
-    return sum;
-}
-
-Result<std::int64_t> countedActivations(const BranchSpec& spec, Extent size)
-{
-    const Shape input{1, spec.inChannels, size.height, size.width};
-    RETURN_IF_ERROR(layerShapes(spec, input));
-    std::int64_t sum = 0;
-    forEachLayer(spec.layers, input, [&](const Layer& layer, const Shape& in) {
-        if (worksInPlace(layer))
-            sum = plus(sum, in.elements());
-    });
-    return sum;
 }
 
 } // namespace factorscope

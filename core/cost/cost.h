@@ -5,10 +5,7 @@
 #include "core/tensor/shape.h"
 
 #include <cstdint>
-#include <optional>
-#include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace factorscope {
@@ -24,6 +21,9 @@ struct Cost {
     std::int64_t flops() const { return 2 * macs; }
     bool operator==(const Cost&) const = default;
 };
+
+/// What exceeds 2^63 stays there.
+void addTo(Cost& sum, const Cost& part);
 
 struct LayerCost {
     std::string op;
@@ -62,21 +62,5 @@ struct ChannelEnds {
     std::int64_t out = 1;
 };
 double parityMidChannels(const ChannelEnds& original, const ChannelEnds& stack);
-
-/// How a tool counts the operations of a branch; each counts convolutions only.
-struct CountingConvention {
-    std::string_view id; ///< the tool, as on the command line
-    int perMac; ///< 1 where a MAC counts as one operation, 2 where as two
-    bool countsBias; ///< one more for each output value of a convolution with bias
-    bool backendMayCountRelu; ///< one of its backends adds one for each output of an activation
-};
-std::span<const CountingConvention> countingConventions();
-const CountingConvention* findConvention(std::string_view id);
-
-/// What the tool prints for the branch.
-Result<std::int64_t> counted(const BranchSpec& spec, Extent size,
-                             const CountingConvention& convention);
-/// What is added by a backend that counts activations.
-Result<std::int64_t> countedActivations(const BranchSpec& spec, Extent size);
 
 } // namespace factorscope

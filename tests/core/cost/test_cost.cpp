@@ -2,6 +2,7 @@
 
 #include "core/branch/layer_traits.h"
 #include "core/branch/named_branches.h"
+#include "core/cost/convention.h"
 
 #include <QTest>
 
