@@ -2,6 +2,7 @@
 
 #include "app/position_text.h"
 #include "core/experiment/field_analysis.h"
+#include "core/experiment/inception_module.h"
 #include "core/experiment/prepare.h"
 #include "core/receptive/receptive_field.h"
 #include "ui/export/kernels_sections.h"
@@ -63,6 +64,9 @@ void LookOptions::addTo(CLI::App& command)
                        "pixels of a PNG for each point, 0.25 to 8; 2 by itself");
     command.add_option("--theme", m_theme, "light or dark ground of figures");
     command.add_option("--at", m_at, "the output pixel Y,X that figures mark");
+    command.add_option("--module", m_module,
+                       "the Inception module that is drawn, googlenet-3a to googlenet-5b; else the "
+                       "one of the branch");
     addMapsTo(command);
     addFieldTo(command);
     addKernelsTo(command);
@@ -135,6 +139,11 @@ Result<FigureLook> LookOptions::described() const
     if (!m_at.empty()) {
         ASSIGN_OR_RETURN(look.settings.cursor, positionFromText(m_at));
         look.settings.isPinned = true;
+    }
+    if (!m_module.empty()) {
+        look.settings.module = findInceptionModule(m_module);
+        if (!look.settings.module)
+            return invalid(QT_TRANSLATE_NOOP("core", "unknown module '%1'"), {m_module});
     }
     RETURN_IF_ERROR(describeMaps(look.settings));
     RETURN_IF_ERROR(describeField(look.settings));

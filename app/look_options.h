@@ -47,6 +47,7 @@ private:
     double m_scale = FigureLook{}.scale;
     std::string m_theme = "light";
     std::string m_at;
+    std::string m_module;
     std::optional<std::int64_t> m_channel;
     std::optional<std::int64_t> m_inputChannel;
     std::optional<std::int64_t> m_midChannel;

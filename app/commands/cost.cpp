@@ -1,8 +1,8 @@
+#include "core/cost/cost.h"
 #include "app/commands/cost_details.h"
 #include "app/experiment_options.h"
 #include "app/number_text.h"
 #include "core/cost/convention.h"
-#include "core/cost/cost.h"
 #include "core/cost/cost_json.h"
 
 namespace factorscope {
@@ -154,6 +154,10 @@ Result<void> cost(const Options& options, CommandContext& context)
     ASSIGN_OR_RETURN(BranchRequest request, options.experiment.described());
     RETURN_IF_ERROR(options.experiment.open(request, context));
     const Extent size = request.sizeOrArticle();
+    if (request.spec && !options.details.formulas.empty())
+        return Error{ErrorCode::Unsupported,
+                     QT_TRANSLATE_NOOP("core", "formulas are of named branches, not of a file"),
+                     {}};
     if (options.details.isAskedFor())
         return printCostDetails(options.details, request.experiment, size, branchesOf(request),
                                 context);

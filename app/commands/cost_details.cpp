@@ -63,9 +63,8 @@ std::vector<std::string> networkRow(const std::string& name, const std::string& 
 
 std::string networkText(const NetworkCost& network)
 {
-    std::vector<std::vector<std::string>> rows{{"module", "channels", "weights 5x5",
-                                                "two 3x3", "ratio", "MACs 5x5", "two 3x3",
-                                                "ratio", "parity"}};
+    std::vector<std::vector<std::string>> rows{{"module", "channels", "weights 5x5", "two 3x3",
+                                                "ratio", "MACs 5x5", "two 3x3", "ratio", "parity"}};
     for (const ModuleCost& cost : network.modules) {
         const NetworkModule& module = cost.module;
         rows.push_back(networkRow(module.name,
@@ -107,8 +106,8 @@ std::string subjectText(const CountSubject& subject)
 
 std::string matchText(const CountMatch& match, const CountSubject& subject)
 {
-    std::string text = groupedText(match.value) + ": " + match.rule->label + " of "
-        + subjectText(subject);
+    std::string text
+        = groupedText(match.value) + ": " + match.rule->label + " of " + subjectText(subject);
     if (!match.rule->tools.empty())
         text.append(" (").append(match.rule->tools).append(")");
     return text;
@@ -165,7 +164,8 @@ void CostDetails::addTo(CLI::App& command)
                        "two 3x3 in every module of a network instead: googlenet, inception-v2");
     command.add_option("--mid-rule", midRule,
                        "C_mid of its modules: c-out, geometric-mean, c-in, parity");
-    command.add_option("--module-mid", moduleMids, "C_mid of one module, such as 3a=23; repeatable")
+    command
+        .add_option("--module-mid", moduleMids, "C_mid of one module, such as 3a=23; repeatable")
         ->expected(1)
         ->take_all();
     command.add_option("--identify", number,

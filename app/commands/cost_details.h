@@ -17,10 +17,7 @@ struct CostDetails {
     std::string formulas; ///< --formulas: text or latex
 
     void addTo(CLI::App& command);
-    bool isAskedFor() const
-    {
-        return !network.empty() || !number.empty() || !formulas.empty();
-    }
+    bool isAskedFor() const { return !network.empty() || !number.empty() || !formulas.empty(); }
     /// What the command line alone decides: InvalidArgument with the value.
     Result<void> check() const;
 };

@@ -63,9 +63,8 @@ bool add(const Tensor& a, const Tensor& b, Tensor& out, const ComputeContext& co
 std::vector<ChannelMoments> batchMoments(const Tensor& in, const ComputeContext& context)
 {
     std::vector<ChannelMoments> moments(static_cast<std::size_t>(in.shape()[1]));
-    const auto channel = [&](std::int64_t c, int) {
-        moments[static_cast<std::size_t>(c)] = momentsOf(in, c);
-    };
+    const auto channel
+        = [&](std::int64_t c, int) { moments[static_cast<std::size_t>(c)] = momentsOf(in, c); };
     if (!context.team.forEach(in.shape()[1], channel, context.stop))
         return {};
     return moments;

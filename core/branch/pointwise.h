@@ -38,6 +38,7 @@ ChannelScale channelScale(const ChannelMoments& moments, double eps, float scale
 
 /// (x − mean)/√(variance + eps)·scale + shift, channel by channel.
 bool normalize(const Tensor& in, const std::vector<ChannelMoments>& moments, double eps,
-               const Tensor& scale, const Tensor& shift, Tensor& out, const ComputeContext& context);
+               const Tensor& scale, const Tensor& shift, Tensor& out,
+               const ComputeContext& context);
 
 } // namespace factorscope

@@ -78,7 +78,7 @@ int takeExponent(std::string_view& rest)
 bool isUnit(std::string_view word)
 {
     constexpr std::array<std::string_view, 14> kUnits{
-        "",   "mac",   "macs",   "flop",       "flops", "op",    "ops",
+        "",          "mac",   "macs",   "flop",       "flops", "op",    "ops",
         "mult-adds", "param", "params", "parameters", "b",     "bytes", "weights"};
     return std::ranges::find(kUnits, word) != kUnits.end();
 }

@@ -70,8 +70,8 @@ public:
         }
         if (m_options.residual != ResidualKind::None)
             outputs.push_back(m_out);
-        return Expression::product({Expression::number(kBytes),
-                                    overTheArea(Expression::sum(std::move(outputs)))});
+        return Expression::product(
+            {Expression::number(kBytes), overTheArea(Expression::sum(std::move(outputs)))});
     }
 
 private:
@@ -99,8 +99,7 @@ private:
     }
     void add(double height, double width, const Expression& in, const Expression& out)
     {
-        m_convs.push_back(
-            {height, width, in, out, false, m_options.batchNorm, m_options.bias});
+        m_convs.push_back({height, width, in, out, false, m_options.batchNorm, m_options.bias});
     }
     void addDepthwise(const Expression& channels)
     {
@@ -146,15 +145,14 @@ ArticleTerms articleTerms(const BranchPair& pair)
     return {Expression::product({Expression::number(25), channels("in", one.inChannels, isPrimed),
                                  channels("out", one.outChannels, isPrimed)}),
             {Expression::number(9),
-             Expression::sum({channels("in", two.inChannels, false),
-                              channels("out", two.outChannels, false)})},
+             Expression::sum(
+                 {channels("in", two.inChannels, false), channels("out", two.outChannels, false)})},
             channels("mid", two.midChannels, false)};
 }
 
 bool isOfTheArticle(const BranchPair& pair)
 {
-    return pair.kind == BranchKind::Decomposed
-        && pair.factorised.residual != ResidualKind::Conv1x1;
+    return pair.kind == BranchKind::Decomposed && pair.factorised.residual != ResidualKind::Conv1x1;
 }
 
 void addBranch(std::vector<Formula>& formulas, BranchKind kind, const BranchTerms& terms,
@@ -214,12 +212,11 @@ void addRatios(std::vector<Formula>& formulas, const BranchPair& pair, const Bra
                             ? Expression::quotient(stack, article.original)
                             : Expression::quotient(factorised.weights(), original.weights()),
                         .latexName = "\\rho"});
-    formulas.push_back(
-        {.id = "ratio-params",
-         .label = QT_TRANSLATE_NOOP("core", "ratio of all parameters"),
-         .unit = FormulaUnit::Ratio,
-         .expression = Expression::quotient(factorised.params(), original.params()),
-         .latexName = "\\rho_P"});
+    formulas.push_back({.id = "ratio-params",
+                        .label = QT_TRANSLATE_NOOP("core", "ratio of all parameters"),
+                        .unit = FormulaUnit::Ratio,
+                        .expression = Expression::quotient(factorised.params(), original.params()),
+                        .latexName = "\\rho_P"});
     formulas.push_back({.id = "ratio-activation-bytes",
                         .label = QT_TRANSLATE_NOOP("core", "ratio of activation memory"),
                         .unit = FormulaUnit::Ratio,

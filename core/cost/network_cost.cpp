@@ -16,9 +16,8 @@ Result<ModuleCost> moduleCost(const NetworkModule& module, std::int64_t midChann
         return Error{ErrorCode::InvalidArgument,
                      QT_TRANSLATE_NOOP("core", "C_mid of module %1 must be from 1 to %2, not %3"),
                      {module.name, std::to_string(kMostChannels), std::to_string(midChannels)}};
-    const BranchOptions options{.inChannels = module.ends.in,
-                                .midChannels = midChannels,
-                                .outChannels = module.ends.out};
+    const BranchOptions options{
+        .inChannels = module.ends.in, .midChannels = midChannels, .outChannels = module.ends.out};
     ASSIGN_OR_RETURN(const CostReport original,
                      costOf(namedBranch(BranchKind::Original, options), module.size));
     ASSIGN_OR_RETURN(const CostReport decomposed,

@@ -51,10 +51,14 @@ std::vector<Json> matchRow(const CountMatch& match, const PrintedNumber& number,
                            std::span<const CountSubject> subjects, bool isExact)
 {
     const CountSubject& subject = subjects[match.subject];
-    return {subject.branch,         subject.layer ? Json(*subject.layer) : Json(),
-            orNull(subject.op),     match.rule->id,
-            match.rule->label,      orNull(match.rule->tools),
-            match.value,            isExact,
+    return {subject.branch,
+            subject.layer ? Json(*subject.layer) : Json(),
+            orNull(subject.op),
+            match.rule->id,
+            match.rule->label,
+            orNull(match.rule->tools),
+            match.value,
+            isExact,
             match.relativeError(number)};
 }
 
@@ -81,17 +85,14 @@ NumberTable networkTable(const NetworkCost& network)
 
 NumberTable formulaTable(std::span<const Formula> formulas)
 {
-    NumberTable table{
-        .name = "formulas",
-        .columns = {"id", "branch", "quantity", "value", "unit", "text", "latex"},
-        .rows = {}};
+    NumberTable table{.name = "formulas",
+                      .columns = {"id", "branch", "quantity", "value", "unit", "text", "latex"},
+                      .rows = {}};
     for (const Formula& formula : formulas)
-        table.rows.push_back({formula.id,
-                              formula.branch ? Json(branchKindName(*formula.branch)) : Json(),
-                              formula.label,
-                              formula.amount ? Json(*formula.amount) : Json(formula.value()),
-                              unitName(formula.unit), formulaText(formula),
-                              formulaLatex(formula)});
+        table.rows.push_back(
+            {formula.id, formula.branch ? Json(branchKindName(*formula.branch)) : Json(),
+             formula.label, formula.amount ? Json(*formula.amount) : Json(formula.value()),
+             unitName(formula.unit), formulaText(formula), formulaLatex(formula)});
     return table;
 }
 
@@ -119,8 +120,8 @@ NumberTable differenceTable(const CountParts& parts, const CountRule& from, cons
     for (const CountLine& line : countLines(parts, from, to))
         table.rows.push_back({countPartLabel(line.part), line.amount, line.timesFrom, line.timesTo,
                               line.to() - line.from()});
-    table.rows.push_back({"total", Json(), from.of(parts), to.of(parts),
-                          to.of(parts) - from.of(parts)});
+    table.rows.push_back(
+        {"total", Json(), from.of(parts), to.of(parts), to.of(parts) - from.of(parts)});
     return table;
 }
 
@@ -154,13 +155,13 @@ NumberTable alphaTable(std::span<const AlphaPoint> points)
 
 NumberTable timeTable(const MidTiming& timing)
 {
-    NumberTable table{.name = "times",
-                      .columns = {"mid_channels", "milliseconds", "original_milliseconds", "runs",
-                                  "threads"},
-                      .rows = {}};
+    NumberTable table{
+        .name = "times",
+        .columns = {"mid_channels", "milliseconds", "original_milliseconds", "runs", "threads"},
+        .rows = {}};
     for (const MidTime& time : timing.times)
-        table.rows.push_back({time.midChannels, time.milliseconds, timing.originalMs, timing.runs,
-                              timing.threads});
+        table.rows.push_back(
+            {time.midChannels, time.milliseconds, timing.originalMs, timing.runs, timing.threads});
     return table;
 }
 

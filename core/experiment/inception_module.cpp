@@ -98,11 +98,9 @@ private:
     {
         const std::int64_t entering = m_channels;
         const Cost before = m_branch.total;
-        RETURN_IF_ERROR(follow({.name = {},
-                                .inChannels = m_channels,
-                                .mode = about.mode,
-                                .layers = residual.body},
-                               true));
+        RETURN_IF_ERROR(follow(
+            {.name = {}, .inChannels = m_channels, .mode = about.mode, .layers = residual.body},
+            true));
         add({.kind = ModuleStepKind::Shortcut,
              .inChannels = entering,
              .outChannels = m_channels,
@@ -216,12 +214,12 @@ Result<ModuleComparison> moduleComparison(const Experiment& experiment,
     ASSIGN_OR_RETURN(ModuleCost original, costOfModule(module, experiment, BranchKind::Original));
     ASSIGN_OR_RETURN(ModuleCost factorised,
                      costOfModule(module, experiment, experiment.factorised));
-    return ModuleComparison{
-        .module = &module,
-        .factorisedKind = experiment.factorised,
-        .hasItsEnds = hasEndsOf(module, branchOptions(experiment, BranchKind::Original)),
-        .original = std::move(original),
-        .factorised = std::move(factorised)};
+    return ModuleComparison{.module = &module,
+                            .factorisedKind = experiment.factorised,
+                            .hasItsEnds
+                            = hasEndsOf(module, branchOptions(experiment, BranchKind::Original)),
+                            .original = std::move(original),
+                            .factorised = std::move(factorised)};
 }
 
 } // namespace factorscope

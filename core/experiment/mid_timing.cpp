@@ -30,10 +30,9 @@ Result<Contestant> contestant(const BothEvaluated& both, BranchKind kind, std::i
     BranchSpec spec = branchSpec(experiment, kind);
     const SharedTensor& input
         = kind == BranchKind::Original ? both.original.input : both.factorised.input;
-    RETURN_IF_ERROR(requireMemory(peakBytes(spec, input->shape(), experiment.algorithm,
-                                            Capture::Output, context.team.size()),
-                                  context.memoryLimitBytes,
-                                  QT_TRANSLATE_NOOP("core", "the size or the channels")));
+    RETURN_IF_ERROR(requireMemory(
+        peakBytes(spec, input->shape(), experiment.algorithm, Capture::Output, context.team.size()),
+        context.memoryLimitBytes, QT_TRANSLATE_NOOP("core", "the size or the channels")));
     TorchGenerator generator(experiment.seed);
     TensorMap weights = initialized(spec, generator);
     return Contestant{std::move(spec), std::move(weights), input};
@@ -113,9 +112,8 @@ Result<MidTiming> timeOverMid(const BothEvaluated& both, std::span<const std::in
 {
     const Experiment& experiment = both.experiment;
     std::vector<Contestant> contestants;
-    ASSIGN_OR_RETURN(
-        Contestant original,
-        contestant(both, BranchKind::Original, experiment.midChannels, context));
+    ASSIGN_OR_RETURN(Contestant original,
+                     contestant(both, BranchKind::Original, experiment.midChannels, context));
     contestants.push_back(std::move(original));
     for (const std::int64_t mid : midChannels) {
         ASSIGN_OR_RETURN(Contestant one, contestant(both, experiment.factorised, mid, context));

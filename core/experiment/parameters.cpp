@@ -14,9 +14,11 @@ constexpr IntegerRange kChannels{1, 65536, 1};
 constexpr IntegerRange kChannelsOrNone{0, 65536, 1};
 constexpr IntegerRange kLength{0, 65536, 1};
 
-Error outOfRange(const ExperimentParameter& parameter, const std::string& value, const std::string& range)
+Error outOfRange(const ExperimentParameter& parameter, const std::string& value,
+                 const std::string& range)
 {
-    return {ErrorCode::InvalidArgument, QT_TRANSLATE_NOOP("core", "%1 '%2' is not %3"),
+    return {ErrorCode::InvalidArgument,
+            QT_TRANSLATE_NOOP("core", "%1 '%2' is not %3"),
             {std::string(parameter.id), value, range}};
 }
 
@@ -35,7 +37,8 @@ std::string rangeText(const ExperimentParameter& parameter)
                           [](const Choice& choice) {
                               std::string words;
                               for (const Choice::Option& option : choice.options)
-                                  words += (words.empty() ? "one of: " : ", ") + std::string(option.id);
+                                  words += (words.empty() ? "one of: " : ", ")
+                                      + std::string(option.id);
                               return words;
                           },
                       },
@@ -44,23 +47,24 @@ std::string rangeText(const ExperimentParameter& parameter)
 
 bool isInDomain(const ExperimentParameter& parameter, const ParameterValue& value)
 {
-    return std::visit(
-        Visitor{
-            [&](const IntegerRange& range) {
-                const auto* number = std::get_if<std::int64_t>(&value);
-                return number && *number >= range.least && *number <= range.most;
-            },
-            [&](const RealRange& range) {
-                const auto* number = std::get_if<double>(&value);
-                return number && *number >= range.least && *number <= range.most;
-            },
-            [&](const Flag&) { return std::holds_alternative<bool>(value); },
-            [&](const Choice& choice) {
-                const auto* id = std::get_if<std::string>(&value);
-                return id && std::ranges::find(choice.options, *id, &Choice::Option::id) != choice.options.end();
-            },
-        },
-        parameter.domain);
+    return std::visit(Visitor{
+                          [&](const IntegerRange& range) {
+                              const auto* number = std::get_if<std::int64_t>(&value);
+                              return number && *number >= range.least && *number <= range.most;
+                          },
+                          [&](const RealRange& range) {
+                              const auto* number = std::get_if<double>(&value);
+                              return number && *number >= range.least && *number <= range.most;
+                          },
+                          [&](const Flag&) { return std::holds_alternative<bool>(value); },
+                          [&](const Choice& choice) {
+                              const auto* id = std::get_if<std::string>(&value);
+                              return id
+                                  && std::ranges::find(choice.options, *id, &Choice::Option::id)
+                                  != choice.options.end();
+                          },
+                      },
+                      parameter.domain);
 }
 
 template <typename Number>
@@ -75,19 +79,18 @@ std::optional<ParameterValue> numberFrom(std::string_view text)
 
 std::optional<ParameterValue> valueFrom(const ExperimentParameter& parameter, std::string_view text)
 {
-    return std::visit(Visitor{
-                          [&](const IntegerRange&) { return numberFrom<std::int64_t>(text); },
-                          [&](const RealRange&) { return numberFrom<double>(text); },
-                          [&](const Flag&) -> std::optional<ParameterValue> {
-                              if (text == "true" || text == "false")
-                                  return text == "true";
-                              return {};
-                          },
-                          [&](const Choice&) -> std::optional<ParameterValue> {
-                              return std::string(text);
-                          },
-                      },
-                      parameter.domain);
+    return std::visit(
+        Visitor{
+            [&](const IntegerRange&) { return numberFrom<std::int64_t>(text); },
+            [&](const RealRange&) { return numberFrom<double>(text); },
+            [&](const Flag&) -> std::optional<ParameterValue> {
+                if (text == "true" || text == "false")
+                    return text == "true";
+                return {};
+            },
+            [&](const Choice&) -> std::optional<ParameterValue> { return std::string(text); },
+        },
+        parameter.domain);
 }
 
 // get and set of the usual kinds of members.
@@ -243,7 +246,8 @@ std::vector<ExperimentParameter> weightParameters()
     return {
         {"seed", QT_TRANSLATE_NOOP("core", "seed"),
          QT_TRANSLATE_NOOP("core", "seed of the random weights, as torch.manual_seed"), G::Weights,
-         IntegerRange{0, std::numeric_limits<std::int64_t>::max(), 1}, getInteger<&E::seed>, setInteger<&E::seed>},
+         IntegerRange{0, std::numeric_limits<std::int64_t>::max(), 1}, getInteger<&E::seed>,
+         setInteger<&E::seed>},
         {"mid-of", QT_TRANSLATE_NOOP("core", "bank"),
          QT_TRANSLATE_NOOP("core", "mid channels of the bank whose first are used, 0: C_mid"),
          G::Weights, kChannelsOrNone, getInteger<&E::midBank>, setInteger<&E::midBank>},
@@ -340,7 +344,8 @@ std::vector<ExperimentParameter> inputParameters()
          }},
         {"algorithm", QT_TRANSLATE_NOOP("core", "algorithm"),
          QT_TRANSLATE_NOOP("core", "engine of the convolutions"), G::Compute,
-         Choice{algorithmOptions()}, getSame<&Experiment::algorithm>, setSame<&Experiment::algorithm>},
+         Choice{algorithmOptions()}, getSame<&Experiment::algorithm>,
+         setSame<&Experiment::algorithm>},
     };
 }
 

@@ -8,6 +8,7 @@
 #include "ui/inspector/inspector.h"
 #include "ui/kernels/kernels_view.h"
 #include "ui/maps/feature_maps_view.h"
+#include "ui/module/module_view.h"
 #include "ui/panel/branches_panel.h"
 #include "ui/receptive/receptive_view.h"
 #include "ui/theme/theme.h"
@@ -138,6 +139,16 @@ QImage costView(const std::shared_ptr<const BothEvaluated>& both)
     return grabbed(view);
 }
 
+QImage moduleView(const std::shared_ptr<const BothEvaluated>& both)
+{
+    ViewState state;
+    ModuleView view(state);
+    view.resize(880, 640);
+    view.QWidget::show();
+    view.show(both->experiment);
+    return grabbed(view);
+}
+
 QImage costStrip(const std::shared_ptr<const BothEvaluated>& both)
 {
     CostStrip strip;
@@ -192,6 +203,7 @@ const Part kParts[] = {
      [](const auto& both) { return kernelsPage(both, KernelsPage::Represent); }},
     {"cost", costView},
     {"cost-strip", costStrip},
+    {"module", moduleView},
     {"panel", panel},
     {"inspector", inspector},
 };

@@ -80,8 +80,8 @@ constexpr std::array kFigureViews{
         .make
         = [](const FigureMaterial& of,
              const Theme& theme) { return moduleFigure(of.both.experiment, of.settings, theme); },
-        .numbers =
-            [](const FigureMaterial& of) { return moduleNumbers(of.both.experiment, of.settings); },
+        .numbers
+        = [](const FigureMaterial& of) { return moduleNumbers(of.both.experiment, of.settings); },
     },
 };
 

@@ -151,7 +151,8 @@ void KernelCanvas::paste()
     m_typed.clear();
     m_steps.reset();
     update();
-    const Result<Kernel5x5> kernel = typedKernel(QGuiApplication::clipboard()->text().toStdString());
+    const Result<Kernel5x5> kernel
+        = typedKernel(QGuiApplication::clipboard()->text().toStdString());
     if (kernel)
         set(*kernel, m_newGesture());
     else

@@ -119,9 +119,8 @@ void paintKernelPicture(QPainter& painter, const QRectF& rect, const KernelPictu
 
 QString kernelText(const KernelPicture& picture)
 {
-    return picture.isEmpty()
-        ? QString()
-        : QString::fromStdString(kernelText(picture.values, picture.columns));
+    return picture.isEmpty() ? QString()
+                             : QString::fromStdString(kernelText(picture.values, picture.columns));
 }
 
 QString kernelNote(const KernelPicture& picture)

@@ -19,7 +19,6 @@ struct Module {
 };
 
 constexpr double kHalfGap = 8.0 * kGrid;
-constexpr double kColumnGap = 2.0 * kGrid;
 constexpr double kBarHeight = 1.5 * kGrid;
 constexpr double kMostRowHeight = 26.0 * kGrid;
 constexpr std::size_t kColumns = kModuleBranchKinds.size();
@@ -58,8 +57,11 @@ public:
         for (const ShareRow& row : kShareRows)
             widest = std::max(widest,
                               QFontMetricsF(m_caption).horizontalAdvance(Module::tr(row.title)));
-        m_left = area.left() + widest + 2.0 * kGrid;
-        m_column = (area.right() - m_left - (kColumns - 1) * kColumnGap) / kColumns;
+        place(widest + 2.0 * kGrid, 2.0 * kGrid);
+        if (m_column < QFontMetricsF(m_caption).horizontalAdvance(QStringLiteral("888 → 888"))) {
+            m_isNarrow = true;
+            place(0.0, kGrid);
+        }
     }
 
     ModuleHalf laidOut() &&
@@ -71,9 +73,17 @@ public:
     }
 
 private:
+    /// Gives the columns what is left beside the titles of the shares.
+    void place(double titles, double gap)
+    {
+        m_left = m_area.left() + titles;
+        m_columnGap = gap;
+        m_column = (m_area.right() - m_left - (kColumns - 1) * gap) / kColumns;
+    }
+
     QRectF column(std::size_t index, double top, double height) const
     {
-        return {m_left + static_cast<double>(index) * (m_column + kColumnGap), top, m_column,
+        return {m_left + static_cast<double>(index) * (m_column + m_columnGap), top, m_column,
                 height};
     }
 
@@ -98,14 +108,16 @@ private:
     double foot()
     {
         const double line = QFontMetricsF(m_caption).height();
-        const double row = line + kBarHeight + 1.5 * kGrid;
+        const double title = m_isNarrow ? line : 0.0; // above its shares instead of beside them
+        const double row = title + line + kBarHeight + 1.5 * kGrid;
         double top = m_area.bottom() - row * kShareRows.size();
         const double sharesTop = top;
         for (const ShareRow& shown : kShareRows) {
-            text({m_area.left(), top, m_left - m_area.left() - kGrid, line},
-                 Module::tr(shown.title), TextSize::Caption, true);
+            const double width = m_isNarrow ? m_area.width() : m_left - m_area.left() - kGrid;
+            text({m_area.left(), top, width, line}, Module::tr(shown.title), TextSize::Caption,
+                 true);
             for (std::size_t i = 0; i < kColumns; ++i)
-                share(column(i, top, line + kBarHeight), i, shown.amount);
+                share(column(i, top + title, line + kBarHeight), i, shown.amount);
             top += row;
         }
         const double height = m_body + 2.0 * kGrid;
@@ -170,8 +182,9 @@ private:
         const auto all = static_cast<double>(m_cost.total.macs);
         return {.place = place,
                 .rect = rect,
-                .title = stepTitle(step),
-                .detail = stepChannels(step),
+                .title = m_isNarrow ? shortStepTitle(step) : stepTitle(step),
+                .detail
+                = m_isNarrow ? QStringLiteral("→ %1").arg(step.outChannels) : stepChannels(step),
                 .share = static_cast<double>(step.cost.macs) / all,
                 .isReplaceable = step.isReplaceable};
     }
@@ -196,6 +209,8 @@ private:
     double m_gap = 3.0 * kGrid;
     double m_left = 0.0;
     double m_column = 0.0;
+    double m_columnGap = 0.0;
+    bool m_isNarrow = false; ///< texts are short, so that they fit
     ModuleHalf m_half;
 };
 

@@ -111,14 +111,14 @@ std::vector<NumberTable> moduleNumbers(const Experiment& experiment, const ViewS
 {
     const ModuleComparison of = comparisonOf(experiment, settings);
     NumberTable branches{.name = "branches",
-                         .columns = {"module", "form", "branch", "channels", "weights", "params",
-                                     "macs", "flops", "activation_bytes", "share_of_weights",
-                                     "share_of_macs"},
+                         .columns
+                         = {"module", "form", "branch", "channels", "weights", "params", "macs",
+                            "flops", "activation_bytes", "share_of_weights", "share_of_macs"},
                          .rows = {}};
     NumberTable steps{.name = "steps",
-                      .columns = {"module", "form", "branch", "op", "kernel_height",
-                                  "kernel_width", "groups", "in_channels", "out_channels",
-                                  "weights", "params", "macs", "flops", "activation_bytes"},
+                      .columns = {"module", "form", "branch", "op", "kernel_height", "kernel_width",
+                                  "groups", "in_channels", "out_channels", "weights", "params",
+                                  "macs", "flops", "activation_bytes"},
                       .rows = {}};
     for (const ModuleForm form : {ModuleForm::Original, ModuleForm::Factorised}) {
         addBranches(branches, of, form);

@@ -11,11 +11,10 @@
 namespace factorscope {
 
 /// The module of the settings, or that of the experiment, with each branch.
-Figure moduleFigure(const Experiment& experiment, const ViewSettings& settings,
-                    const Theme& theme);
+Figure moduleFigure(const Experiment& experiment, const ViewSettings& settings, const Theme& theme);
 
-/// "branches": what each branch has of the module, in both forms, and the sums. "steps": every step.
-std::vector<NumberTable> moduleNumbers(const Experiment& experiment,
-                                       const ViewSettings& settings);
+/// "branches": what each branch has of the module, in both forms, and the sums. "steps": every
+/// step.
+std::vector<NumberTable> moduleNumbers(const Experiment& experiment, const ViewSettings& settings);
 
 } // namespace factorscope

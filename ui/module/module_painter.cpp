@@ -21,8 +21,7 @@ public:
     HalfPainter(QPainter& painter, const ModuleHalf& half, const QFont& font, const Theme& theme)
         : m_painter(painter), m_half(half), m_font(font), m_theme(theme),
           m_own(half.form == ModuleForm::Original ? theme.original : theme.factorised)
-    {
-    }
+    {}
 
     void paint(const std::optional<ModulePlace>& chosen)
     {

@@ -59,8 +59,8 @@ QWidget* ModuleView::toolRow()
     m_modules->setAccessibleName(tr("Module"));
     m_modules->addItem(tr("That of this branch"), QString());
     for (const InceptionModule& module : inceptionModules())
-        m_modules->addItem(
-            QString::fromUtf8(module.label.data(), qsizetype(module.label.size())), idOf(module));
+        m_modules->addItem(QString::fromUtf8(module.label.data(), qsizetype(module.label.size())),
+                           idOf(module));
     connect(m_modules, &QComboBox::activated, this, [this](int index) {
         ViewSettings settings = m_view.settings();
         const std::string id = m_modules->itemData(index).toString().toStdString();

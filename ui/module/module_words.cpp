@@ -111,8 +111,7 @@ QString moduleBranchTitle(ModuleBranchKind kind, BranchKind replacement)
 
 QString stepTitle(const ModuleStep& step)
 {
-    const QString kernel
-        = QStringLiteral("%1×%2").arg(step.kernel.height).arg(step.kernel.width);
+    const QString kernel = QStringLiteral("%1×%2").arg(step.kernel.height).arg(step.kernel.width);
     switch (step.kind) {
     case ModuleStepKind::Convolution:
         return step.groups > 1 ? Module::tr("%1 depthwise").arg(kernel) : kernel;
@@ -120,6 +119,21 @@ QString stepTitle(const ModuleStep& step)
         return Module::tr("%1 max pool").arg(kernel);
     case ModuleStepKind::Shortcut:
         return step.cost.weights > 0 ? Module::tr("+ 1×1 shortcut") : Module::tr("+ shortcut");
+    }
+    return {};
+}
+
+QString shortStepTitle(const ModuleStep& step)
+{
+    switch (step.kind) {
+    case ModuleStepKind::Convolution:
+        return step.groups > 1
+            ? Module::tr("%1×%2 dw").arg(step.kernel.height).arg(step.kernel.width)
+            : stepTitle(step);
+    case ModuleStepKind::MaxPooling:
+        return Module::tr("pool");
+    case ModuleStepKind::Shortcut:
+        return Module::tr("shortcut");
     }
     return {};
 }
@@ -133,14 +147,15 @@ QString moduleVerdict(const ModuleComparison& of)
 {
     constexpr std::size_t kReplaced = 2; // of kModuleBranchKinds
     const auto change = [](std::int64_t factorised, std::int64_t original) {
-        return signedPercent(
-            static_cast<double>(factorised) / static_cast<double>(original) - 1.0, 1);
+        return signedPercent(static_cast<double>(factorised) / static_cast<double>(original) - 1.0,
+                             1);
     };
     const ModuleBranch& before = of.original.branches[kReplaced];
     const ModuleBranch& after = of.factorised.branches[kReplaced];
     const QString verdict
-        = Module::tr("MACs, in relation to the 5×5: the branch %1, with its reduction %2, the whole "
-                     "module %3.")
+        = Module::tr(
+              "MACs, in relation to the 5×5: the branch %1, with its reduction %2, the whole "
+              "module %3.")
               .arg(change(replaceableMacs(after), replaceableMacs(before)),
                    change(after.total.macs, before.total.macs),
                    change(of.factorised.total.macs, of.original.total.macs));

@@ -10,6 +10,7 @@ QString moduleTitle(const ModuleComparison& of); ///< "GoogLeNet 3a, 192 channel
 QString moduleBranchTitle(ModuleBranchKind kind, BranchKind replacement); ///< "3×3 branch"
 
 QString stepTitle(const ModuleStep& step); ///< "3×3", "3×3 depthwise", "3×3 max pooling"
+QString shortStepTitle(const ModuleStep& step); ///< "3×3", "3×3 dw", "pool"
 QString stepChannels(const ModuleStep& step); ///< "96 → 128"
 
 /// "MACs, in relation to the 5×5: the branch +8.0 %, with its reduction +6.1 %, the whole module

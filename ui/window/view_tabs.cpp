@@ -16,8 +16,7 @@
 namespace factorscope {
 
 ViewTabs::ViewTabs(ViewState& state, QWidget* parent)
-    : QTabWidget(parent), m_cost(new CostView(this)),
-      m_module(new ModuleView(state, this))
+    : QTabWidget(parent), m_cost(new CostView(this)), m_module(new ModuleView(state, this))
 {
     setDocumentMode(true);
     setAccessibleName(tr("Views"));

@@ -20,6 +20,11 @@ private slots:
     void readsABranchFromAFile();
     void saysItInWords();
     void refusesWhatCannotBeCounted();
+    void sumsTheModulesOfANetwork();
+    void findsTheRuleOfANumber();
+    void writesFormulas();
+    void refusesDetailsByTheCommandLine_data();
+    void refusesDetailsByTheCommandLine();
 };
 
 // The article's example.
@@ -220,6 +225,82 @@ void TestCost::refusesWhatCannotBeCounted()
         = words("cost --in-channels 65536 --mid-channels 65536 --out-channels "
                 "65536 --size 65536x65536");
     QCOMPARE(wrongWithFailure(Workplace(), arguments, 1, "65536x65536"), QString());
+}
+
+void TestCost::sumsTheModulesOfANetwork()
+{
+    const Workplace place;
+    const Json out = programJson(place, words("cost --network googlenet"));
+    QCOMPARE(out.at("modules").size(), std::size_t{9});
+    const Json& total = out.at("total");
+    QCOMPARE(jsonText(total.at("weights_original")), jsonText(595'200));
+    QCOMPARE(jsonText(total.at("macs_original")), jsonText(131'712'000));
+    QCOMPARE(std::round(1000 * total.at("weights_ratio").get<double>()), 1479.0);
+    QCOMPARE(std::round(1000 * total.at("macs_ratio").get<double>()), 1433.0);
+    const Json chosen = programJson(
+        place,
+        words("cost --network googlenet --mid-rule c-in --module-mid 3b=7 --module-mid "
+              "5b=9"));
+    QCOMPARE(jsonText(chosen.at("modules")[1].at("mid_channels")), jsonText(7));
+    QCOMPARE(jsonText(chosen.at("modules")[2].at("mid_channels")), jsonText(16));
+    QCOMPARE(jsonText(chosen.at("modules")[8].at("weights_decomposed")), jsonText(9 * 9 * 176));
+    const ProgramRun run = runProgram(place, words("cost --network googlenet --mid-rule c-in"));
+    for (const char* part : {"0.482", "0.486", "595,200", "131,712,000", "29.63"})
+        QVERIFY2(run.out.find(part) != std::string::npos, run.out.c_str());
+}
+
+void TestCost::findsTheRuleOfANumber()
+{
+    const Workplace place;
+    const Json json = programJson(place, words("cost --size 28x28 --identify 160,613,376"));
+    QCOMPARE(json.at("matches").size(), std::size_t{1});
+    QCOMPARE(jsonText(json.at("matches")[0].at("rule")), jsonText("flops-bias"));
+    QCOMPARE(jsonText(json.at("matches")[0].at("branch")), jsonText("original"));
+    const ProgramRun exact = runProgram(place, words("cost --size 28x28 --identify 102464"));
+    QVERIFY2(exact.out.find("netscope") != std::string::npos, exact.out.c_str());
+    const ProgramRun none = runProgram(place, words("cost --size 28x28 --identify 80281601"));
+    QVERIFY2(none.out.find("the nearest") != std::string::npos
+                 && none.out.find("80,281,600") != std::string::npos,
+             none.out.c_str());
+}
+
+void TestCost::writesFormulas()
+{
+    const Workplace place;
+    const ProgramRun text = runProgram(place, words("cost --preset googlenet-3a --formulas text"));
+    QVERIFY2(text.out.find("9·32·(16 + 32) / (25·16·32) = 1.08\n") != std::string::npos,
+             text.out.c_str());
+    const ProgramRun latex
+        = runProgram(place, words("cost --preset googlenet-3a --formulas latex"));
+    QVERIFY2(latex.out.find("\\cdot 16 \\cdot 32 = 12{,}800\n") != std::string::npos,
+             latex.out.c_str());
+    const Json json = programJson(place, words("cost --formulas text"));
+    QCOMPARE(jsonText(json.at("formulas")[0].at("value")), jsonText(102'400));
+}
+
+void TestCost::refusesDetailsByTheCommandLine_data()
+{
+    QTest::addColumn<QStringList>("options");
+    QTest::addColumn<QByteArray>("named");
+    const auto row = [](const char* options, const char* named) {
+        QTest::newRow(options) << words(options) << QByteArray(named);
+    };
+    row("--network alexnet", "'alexnet'");
+    row("--network googlenet --mid-rule half", "'half'");
+    row("--network googlenet --module-mid 9z=3", "'9z=3'");
+    row("--network googlenet --module-mid 3a=x", "'x'");
+    row("--network googlenet --module-mid 3a=0", "module 3a");
+    row("--module-mid 3a=2", "3a=2");
+    row("--identify many", "'many'");
+    row("--formulas word", "'word'");
+}
+
+void TestCost::refusesDetailsByTheCommandLine()
+{
+    QFETCH(QStringList, options);
+    QFETCH(QByteArray, named);
+    QCOMPARE(wrongWithFailure(Workplace(), words("cost") + options, 2, named.constData()),
+             QString());
 }
 
 QTEST_GUILESS_MAIN(TestCost)

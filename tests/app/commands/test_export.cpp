@@ -131,7 +131,7 @@ void TestExport::writesFigures_data()
     QTest::addColumn<QString>("view");
     QTest::addColumn<QString>("format");
     QTest::addColumn<QByteArray>("start");
-    for (const char* view : {"feature-maps", "receptive-field", "kernels", "cost"}) {
+    for (const char* view : {"feature-maps", "receptive-field", "kernels", "cost", "module"}) {
         const auto row = [view](const char* format, const char* start) {
             QTest::addRow("%s %s", view, format) << view << format << QByteArray(start);
         };
@@ -205,6 +205,7 @@ void TestExport::figuresFollowTheirOptions_data()
     row("feature-maps", "--channel 0");
     row("feature-maps", "--channel 15");
     row("feature-maps", "--normalisation shared");
+    row("module", "--module googlenet-5b");
     row("feature-maps", "--normalisation per-layer");
     row("feature-maps", "--colours gray");
     row("feature-maps", "--outliers");
@@ -570,6 +571,7 @@ void TestExport::refusesWhatCannotBe_data()
     row("--format png --scale nan", "nan");
     row("--format png --theme blue", "'blue'");
     row("--format png --normalisation none", "'none'");
+    row("--format png --module googlenet-6a", "'googlenet-6a'");
     row("--format png --section cost", "the section 'cost' is none of weights, collapse, pieces");
     row("--format png --colours blue-orange", "the colours 'blue-orange' are none of aurora, gray");
     row("--format png --signed-colours gray", "'gray' are none of blue-orange, ice-fire");

@@ -151,8 +151,8 @@ void TestCountFinder::namesTheRuleOfEveryTool()
 
 void TestCountFinder::findsALayer()
 {
-    const std::vector<CountSubject> all = subjects({.inChannels = 16, .midChannels = 23,
-                                                    .outChannels = 32});
+    const std::vector<CountSubject> all
+        = subjects({.inChannels = 16, .midChannels = 23, .outChannels = 32});
     const CountMatches matches = find("3312", all); // 9·16·23
     QCOMPARE(matches.exact.size(), std::size_t{1});
     QCOMPARE(*all[matches.exact[0].subject].layer, 0);

@@ -32,8 +32,8 @@ CountParts partsOf(const BranchSpec& spec, Extent size)
 
 void TestCountRule::countsEveryPartByHand()
 {
-    const BranchOptions options{.inChannels = 3, .midChannels = 5, .outChannels = 7,
-                                .batchNorm = true};
+    const BranchOptions options{
+        .inChannels = 3, .midChannels = 5, .outChannels = 7, .batchNorm = true};
     const CountParts parts = partsOf(namedBranch(BranchKind::Decomposed, options), {4, 6});
     QCOMPARE(parts[CountPart::Weights], 9 * 3 * 5 + 9 * 5 * 7);
     QCOMPARE(parts[CountPart::Macs], (9 * 3 * 5 + 9 * 5 * 7) * 24);
@@ -46,8 +46,11 @@ void TestCountRule::countsEveryPartByHand()
 
 void TestCountRule::countsWhatIsWithinAResidual()
 {
-    const BranchOptions options{.inChannels = 3, .midChannels = 5, .outChannels = 7,
-                                .residual = ResidualKind::Conv1x1, .bias = false};
+    const BranchOptions options{.inChannels = 3,
+                                .midChannels = 5,
+                                .outChannels = 7,
+                                .residual = ResidualKind::Conv1x1,
+                                .bias = false};
     const CountParts parts = partsOf(namedBranch(BranchKind::Decomposed, options), {4, 6});
     QCOMPARE(parts[CountPart::Weights], 9 * 3 * 5 + 9 * 5 * 7 + 3 * 7);
     QCOMPARE(parts[CountPart::Biases], 7); // of the shortcut
@@ -59,14 +62,13 @@ void TestCountRule::everyToolFollowsARule()
 {
     const CountParts parts = partsOf(namedBranch(BranchKind::Original, {}), {28, 28});
     const std::map<std::string_view, std::int64_t> printed{
-        {"weights", 80'281'600},    {"fvcore", 80'281'600},   {"thop", 80'281'600},
-        {"netscope", 80'281'600},   {"torchinfo", 80'331'776}, {"ptflops", 80'331'776},
-        {"torch", 160'563'200},     {"calflops", 160'613'376}};
+        {"weights", 80'281'600},  {"fvcore", 80'281'600},    {"thop", 80'281'600},
+        {"netscope", 80'281'600}, {"torchinfo", 80'331'776}, {"ptflops", 80'331'776},
+        {"torch", 160'563'200},   {"calflops", 160'613'376}};
     QCOMPARE(countingConventions().size(), printed.size());
     for (const CountingConvention& convention : countingConventions()) {
         QCOMPARE(ruleOf(convention).of(parts), printed.at(convention.id));
-        const bool isNamed
-            = ruleOf(convention).tools.find(convention.id) != std::string_view::npos;
+        const bool isNamed = ruleOf(convention).tools.find(convention.id) != std::string_view::npos;
         QVERIFY2(isNamed || convention.id == "weights", std::string(convention.id).c_str());
     }
     QCOMPARE(findCountRule("macs-bias-relu")->of(parts), 80'331'776 + 50'176);
@@ -112,9 +114,8 @@ void TestCountRule::leavesOutWhatIsNotThere()
 
 void TestCountRule::refusesWhatDoesNotFit()
 {
-    const auto spec = namedBranch(BranchKind::Decomposed, {.inChannels = 65536,
-                                                          .midChannels = 65536,
-                                                          .outChannels = 65536});
+    const auto spec = namedBranch(
+        BranchKind::Decomposed, {.inChannels = 65536, .midChannels = 65536, .outChannels = 65536});
     QCOMPARE(countParts(spec, {65536, 65536}).error().code, ErrorCode::Shape);
 }
 

@@ -120,11 +120,16 @@ void TestFormula::valuesAreThoseThatAreCounted()
     QFETCH(int, residual);
     QFETCH(bool, bias);
     QFETCH(bool, batchNorm);
-    const BranchOptions options{.inChannels = 11, .midChannels = 13, .outChannels = 17,
+    const BranchOptions options{.inChannels = 11,
+                                .midChannels = 13,
+                                .outChannels = 17,
                                 .batchNorm = batchNorm,
-                                .residual = static_cast<ResidualKind>(residual), .bias = bias};
-    const auto all = formulas({.original = options, .kind = static_cast<BranchKind>(kind),
-                               .factorised = options, .size = {7, 9}});
+                                .residual = static_cast<ResidualKind>(residual),
+                                .bias = bias};
+    const auto all = formulas({.original = options,
+                               .kind = static_cast<BranchKind>(kind),
+                               .factorised = options,
+                               .size = {7, 9}});
     QVERIFY(all);
     int counts = 0;
     for (const Formula& formula : *all) {
@@ -140,10 +145,12 @@ void TestFormula::valuesAreThoseThatAreCounted()
 void TestFormula::ratiosAreThoseOfTheCosts()
 {
     for (const ResidualKind residual : {ResidualKind::None, ResidualKind::Conv1x1}) {
-        const BranchOptions options{.inChannels = 11, .midChannels = 13, .outChannels = 17,
-                                    .residual = residual};
-        const auto all = formulas({.original = options, .kind = BranchKind::Decomposed,
-                                   .factorised = options, .size = {7, 9}});
+        const BranchOptions options{
+            .inChannels = 11, .midChannels = 13, .outChannels = 17, .residual = residual};
+        const auto all = formulas({.original = options,
+                                   .kind = BranchKind::Decomposed,
+                                   .factorised = options,
+                                   .size = {7, 9}});
         QVERIFY(all);
         const auto one = costOf(namedBranch(BranchKind::Original, options), {7, 9});
         const auto two = costOf(namedBranch(BranchKind::Decomposed, options), {7, 9});
@@ -160,11 +167,11 @@ void TestFormula::ratiosAreThoseOfTheCosts()
 
 void TestFormula::primesOtherEnds()
 {
-    const auto all = formulas({.original = {.inChannels = 48, .outChannels = 64},
-                               .kind = BranchKind::Decomposed,
-                               .factorised = {.inChannels = 64, .midChannels = 96,
-                                              .outChannels = 96},
-                               .size = {35, 35}});
+    const auto all
+        = formulas({.original = {.inChannels = 48, .outChannels = 64},
+                    .kind = BranchKind::Decomposed,
+                    .factorised = {.inChannels = 64, .midChannels = 96, .outChannels = 96},
+                    .size = {35, 35}});
     QVERIFY(all);
     QCOMPARE(formulaText(formulaOf(*all, "weights", BranchKind::Original)),
              std::string("weights of the original = 5·5·C_in'·C_out' = 5·5·48·64 = 76,800"));

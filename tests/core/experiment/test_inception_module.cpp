@@ -36,17 +36,17 @@ Cost sumOf(const ModuleBranch& branch)
     return sum;
 }
 
-/// MACs of a whole module in millions, as the paper's table 1 prints them; of 5a it prints 54, which
-/// its own channels do not give.
+/// MACs of a whole module in millions, as the paper's table 1 prints them; of 5a it prints 54,
+/// which its own channels do not give.
 struct Published {
     const char* id;
     int millionsOfMacs;
     std::int64_t outChannels;
 };
 constexpr Published kPublished[] = {
-    {"googlenet-3a", 128, 256}, {"googlenet-3b", 304, 480},  {"googlenet-4a", 73, 512},
-    {"googlenet-4b", 88, 512},  {"googlenet-4c", 100, 512},  {"googlenet-4d", 119, 528},
-    {"googlenet-4e", 170, 832}, {"googlenet-5a", 51, 832},   {"googlenet-5b", 71, 1024},
+    {"googlenet-3a", 128, 256}, {"googlenet-3b", 304, 480}, {"googlenet-4a", 73, 512},
+    {"googlenet-4b", 88, 512},  {"googlenet-4c", 100, 512}, {"googlenet-4d", 119, 528},
+    {"googlenet-4e", 170, 832}, {"googlenet-5a", 51, 832},  {"googlenet-5b", 71, 1024},
 };
 
 } // namespace

@@ -56,8 +56,8 @@ void TestMidTiming::countsTowardsItsEnd()
     ThreadTeam team(1);
     Progress progress;
     const auto both = evaluated(smallExperiment());
-    const auto timing
-        = timeOverMid(*both, std::vector<std::int64_t>{2, 3}, {.team = team, .progress = &progress});
+    const auto timing = timeOverMid(*both, std::vector<std::int64_t>{2, 3},
+                                    {.team = team, .progress = &progress});
     QVERIFY(timing);
     QVERIFY(progress.total > 0);
     QCOMPARE(progress.done.load(), progress.total.load());
@@ -89,8 +89,8 @@ void TestMidTiming::refusesWithoutMemory()
 {
     ThreadTeam team(1);
     const auto both = evaluated(smallExperiment());
-    const auto timing = timeOverMid(*both, std::vector<std::int64_t>{2},
-                                    {.team = team, .memoryLimitBytes = 100});
+    const auto timing
+        = timeOverMid(*both, std::vector<std::int64_t>{2}, {.team = team, .memoryLimitBytes = 100});
     QVERIFY(!timing);
     QCOMPARE(timing.error().code, ErrorCode::Memory);
 }

@@ -80,8 +80,8 @@ void TestNetworks::countsEveryModule_data()
     QTest::addColumn<std::int64_t>("parity"); // rounded down
     int index = 0;
     const auto row = [&](const char* name, std::int64_t weights, std::int64_t macs,
-                         const char* atOut, std::int64_t mean, const char* atMean,
-                         const char* atIn, std::int64_t parity) {
+                         const char* atOut, std::int64_t mean, const char* atMean, const char* atIn,
+                         std::int64_t parity) {
         QTest::newRow(name) << index++ << weights << macs << QString::fromLatin1(atOut) << mean
                             << QString::fromLatin1(atMean) << QString::fromLatin1(atIn) << parity;
     };
@@ -106,9 +106,8 @@ void TestNetworks::countsEveryModule()
     QFETCH(QString, atMean);
     QFETCH(QString, atIn);
     QFETCH(std::int64_t, parity);
-    const auto at = [&](MidRule rule) {
-        return googleNet(rule).modules[static_cast<std::size_t>(index)];
-    };
+    const auto at
+        = [&](MidRule rule) { return googleNet(rule).modules[static_cast<std::size_t>(index)]; };
     const ModuleCost out = at(MidRule::Out);
     QCOMPARE(out.module.name, std::string(QTest::currentDataTag()));
     QCOMPARE(out.original.weights, weights);
@@ -154,8 +153,8 @@ void TestNetworks::refusesMidChannelsOutOfRange()
         midChannels[1] = wrong;
         const auto network = networkCost(modules, midChannels);
         QVERIFY(!network);
-        QCOMPARE(network.error().message(), "C_mid of module 3b must be from 1 to 65536, not "
-                     + std::to_string(wrong));
+        QCOMPARE(network.error().message(),
+                 "C_mid of module 3b must be from 1 to 65536, not " + std::to_string(wrong));
     }
 }
 

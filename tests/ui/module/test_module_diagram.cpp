@@ -102,9 +102,9 @@ void TestModuleDiagram::sharesAddUp()
             half.shares.begin(), half.shares.end(), 0.0,
             [](double all, const ModuleShare& share) { return all + share.share; });
         QVERIFY(std::abs(sum - static_cast<double>(half.shares.size() / 4)) < 1e-9);
-        const double boxes = std::accumulate(
-            half.boxes.begin(), half.boxes.end(), 0.0,
-            [](double all, const ModuleBox& box) { return all + box.share; });
+        const double boxes
+            = std::accumulate(half.boxes.begin(), half.boxes.end(), 0.0,
+                              [](double all, const ModuleBox& box) { return all + box.share; });
         QVERIFY(std::abs(boxes - 1.0) < 1e-9);
     }
 }

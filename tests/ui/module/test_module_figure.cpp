@@ -23,8 +23,7 @@ Experiment preset(std::string_view id)
 
 std::size_t columnOf(const NumberTable& table, const char* name)
 {
-    return static_cast<std::size_t>(std::ranges::find(table.columns, name)
-                                    - table.columns.begin());
+    return static_cast<std::size_t>(std::ranges::find(table.columns, name) - table.columns.begin());
 }
 
 } // namespace
