@@ -12,6 +12,7 @@
 #include <cstring>
 #include <latch>
 #include <limits>
+#include <map>
 #include <random>
 #include <thread>
 
@@ -245,6 +246,25 @@ Extent kernelOf(const ConvEngine& engine)
     return takes3x3 ? Extent{3, 3} : Extent{5, 5};
 }
 
+/// What a problem gives, with the bounds of an engine. Rows of one problem follow each other, and
+/// it takes longer than most engines do: the newest problem's are kept.
+const BoundedTensor& expectedOf(const Task& task, std::size_t problem, double amplification)
+{
+    static std::size_t kept = problem;
+    static std::map<double, BoundedTensor> found;
+    if (kept != problem)
+        found.clear();
+    kept = problem;
+    const auto known = found.find(amplification);
+    if (known != found.end())
+        return known->second;
+    return found
+        .emplace(amplification,
+                 boundedConvolution(task.problem, BoundedTensor::exactly(task.input), task.weights,
+                                    &task.bias, amplification))
+        .first->second;
+}
+
 bool sameBits(const Tensor& a, const Tensor& b)
 {
     return std::memcmp(a.data(), b.data(), std::size_t(a.bytes())) == 0;
@@ -348,9 +368,8 @@ void TestEngines::matchesTheDefinition()
     const Task task(problems()[std::size_t(problem)].problem);
     if (const auto reason = e.declines(task.problem))
         QSKIP(reason->message().c_str());
-    const BoundedTensor expected
-        = boundedConvolution(task.problem, BoundedTensor::exactly(task.input), task.weights,
-                             &task.bias, amplificationOf(label(e)));
+    const BoundedTensor& expected
+        = expectedOf(task, std::size_t(problem), amplificationOf(label(e)));
     const Run single = run(e, task, {}, InstructionSet(set), 1);
     QVERIFY(single.complete);
     QVERIFY2(single.keptInBounds, "it wrote behind the scratch or the output");
@@ -481,9 +500,8 @@ void TestEngines::stopsWhenAnotherThreadAsks()
     QFETCH(int, engine);
     QFETCH(int, set);
     // Longer than it takes another thread to say stop, on any machine.
-    ConvProblem problem{
-        .inChannels = 64, .inSize = {512, 512}, .outChannels = 128, .kernel = {5, 5}};
-    const Task task(problem);
+    static const Task task(
+        {.inChannels = 64, .inSize = {384, 384}, .outChannels = 128, .kernel = {5, 5}});
     std::stop_source stop;
     std::latch started(1);
     std::jthread other([&] {

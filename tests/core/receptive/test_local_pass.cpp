@@ -85,7 +85,7 @@ void TestLocalPass::agreesWithTheWholeBranch()
         const std::int64_t first = out[1] > 1 ? 1 : 0;
         const auto local = pass->gradients(first, out[1] - first, context);
         QVERIFY(local);
-        for (std::int64_t o = first; o < out[1]; ++o) {
+        for (const std::int64_t o : {first, (first + out[1]) / 2, out[1] - 1}) {
             const Tensor whole = wholeGradient(*c, *run, o, at, context);
             float largest = 1e-3F;
             for (const float value : whole.values())
