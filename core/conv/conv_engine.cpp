@@ -54,6 +54,8 @@ std::span<const ConvEngine* const> convEngines()
     static const std::vector<const ConvEngine*> engines = [] {
         const auto winograd = winogradEngines();
         std::vector<const ConvEngine*> all(winograd.begin(), winograd.end());
+        const auto rows = winogradRowsEngines();
+        all.insert(all.end(), rows.begin(), rows.end());
         all.insert(all.end(), {&directEngine(), &gemmEngine(), &referenceEngine()});
         return all;
     }();

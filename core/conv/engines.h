@@ -11,5 +11,6 @@ const ConvEngine& referenceEngine();
 const ConvEngine& gemmEngine();
 const ConvEngine& directEngine();
 std::span<const ConvEngine* const> winogradEngines(); ///< one for each size of tile and kernel
+std::span<const ConvEngine* const> winogradRowsEngines(); ///< likewise, of tiles in one row
 
 } // namespace factorscope

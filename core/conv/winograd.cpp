@@ -4,6 +4,7 @@
 #include "core/conv/engines.h"
 #include "core/conv/kernel_dispatch.h"
 #include "core/conv/winograd_kernel.h"
+#include "core/conv/winograd_limits.h"
 #include "core/conv/winograd_transform.h"
 
 #include <algorithm>
@@ -167,22 +168,10 @@ public:
 
     std::optional<Error> declines(const ConvProblem& p) const override
     {
-        constexpr Extent kOne{1, 1};
-        if (p.kernel != Extent{T::kTaps, T::kTaps})
-            return Error{
-                ErrorCode::Unsupported,
-                QT_TRANSLATE_NOOP("core", "winograd takes kernels of 3x3 and 5x5, not %1x%2"),
-                {std::to_string(p.kernel.height), std::to_string(p.kernel.width)}};
-        if (p.stride != kOne || p.dilation != kOne || p.groups != 1)
-            return Error{ErrorCode::Unsupported,
-                         QT_TRANSLATE_NOOP("core",
-                                           "winograd takes convolutions without stride, "
-                                           "dilation and groups"),
-                         {}};
+        if (auto reason = declinedByWinograd(p, {T::kTaps, T::kTaps}))
+            return reason;
         if (scratchFloats(p) > kMaxScratchFloats || p.inChannels * p.outChannels > kMaxChannelPairs)
-            return Error{ErrorCode::Unsupported,
-                         QT_TRANSLATE_NOOP("core", "winograd takes fewer channels than %1 to %2"),
-                         {std::to_string(p.inChannels), std::to_string(p.outChannels)}};
+            return tooManyForWinograd(p);
         return {};
     }
 

@@ -15,10 +15,12 @@ namespace {
 constexpr double kUnitRoundoff = 0x1p-24;
 
 // Of winograd: twice what random numbers came to at most, in units of the bound of a plain sum.
-constexpr std::array<std::pair<std::string_view, double>, 7> kAmplifications{{
+constexpr std::array<std::pair<std::string_view, double>, 9> kAmplifications{{
     {"reference", 1.0},
     {"gemm", 1.0},
     {"direct", 1.0},
+    {"winograd F(1x4,3x3)", 2.0},
+    {"winograd F(1x4,5x5)", 2.0},
     {"winograd F(2x2,5x5)", 2.0},
     {"winograd F(4x4,3x3)", 2.0},
     {"winograd F(4x4,5x5)", 2.0},

@@ -671,6 +671,8 @@ void TestEngines::errsLittle_data()
     QTest::newRow("auto") << std::string("auto") << 3e-5;
     QTest::newRow("direct") << std::string("direct") << 5e-6;
     QTest::newRow("gemm") << std::string("gemm") << 5e-6;
+    QTest::newRow("1x6 tile of 3x3") << std::string("winograd F(1x4,3x3)") << 5e-6;
+    QTest::newRow("1x8 tile of 5x5") << std::string("winograd F(1x4,5x5)") << 1e-5;
     QTest::newRow("6x6 tile of 3x3") << std::string("winograd F(4x4,3x3)") << 1e-5;
     QTest::newRow("6x6 tile of 5x5") << std::string("winograd F(2x2,5x5)") << 1e-5;
     QTest::newRow("8x8 tile of 3x3") << std::string("winograd F(6x6,3x3)") << 3e-5;

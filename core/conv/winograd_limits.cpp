@@ -1,0 +1,30 @@
+#include "core/conv/winograd_limits.h"
+
+#include <string>
+
+namespace factorscope {
+
+std::optional<Error> declinedByWinograd(const ConvProblem& problem, Extent kernel)
+{
+    constexpr Extent kOne{1, 1};
+    if (problem.kernel != kernel)
+        return Error{ErrorCode::Unsupported,
+                     QT_TRANSLATE_NOOP("core", "winograd takes kernels of 3x3 and 5x5, not %1x%2"),
+                     {std::to_string(problem.kernel.height), std::to_string(problem.kernel.width)}};
+    if (problem.stride != kOne || problem.dilation != kOne || problem.groups != 1)
+        return Error{ErrorCode::Unsupported,
+                     QT_TRANSLATE_NOOP("core",
+                                       "winograd takes convolutions without stride, "
+                                       "dilation and groups"),
+                     {}};
+    return {};
+}
+
+Error tooManyForWinograd(const ConvProblem& problem)
+{
+    return {ErrorCode::Unsupported,
+            QT_TRANSLATE_NOOP("core", "winograd takes fewer channels than %1 to %2"),
+            {std::to_string(problem.inChannels), std::to_string(problem.outChannels)}};
+}
+
+} // namespace factorscope
