@@ -15,11 +15,13 @@
 #include "ui/open/open_actions.h"
 #include "ui/open/recent_files.h"
 #include "ui/panel/branches_panel.h"
+#include "ui/panel/mid_channels.h"
 #include "ui/text/text.h"
 #include "ui/theme/theme_switch.h"
 #include "ui/view/view_keys.h"
 #include "ui/window/message_bar.h"
 #include "ui/window/picture_clock.h"
+#include "ui/window/presentation.h"
 #include "ui/window/status_line.h"
 #include "ui/window/view_tabs.h"
 #include "ui/window/window_layout.h"
@@ -37,10 +39,11 @@ MainWindow::MainWindow(const Experiment& experiment, int threads)
       m_strip(new CostStrip(this)), m_status(new StatusLine(this)), m_clock(new PictureClock(this))
 {
     nameWindow(experiment);
-    layOut(*this, {*m_panel, *m_views, *m_inspector, *m_strip});
+    auto* midRow = new MidChannels(*m_document, Qt::Horizontal, this);
+    QWidget* inspectorArea = layOut(*this, {*m_panel, *m_views, *m_inspector, *midRow, *m_strip});
     m_message = new MessageBar(m_strip);
     setStatusBar(m_status);
-    buildActions();
+    buildActions(*inspectorArea, *midRow);
     m_pickGesture = m_document->newGesture();
     connectDocument();
     connectAnswers();
@@ -54,8 +57,10 @@ MainWindow::MainWindow(const Experiment& experiment, int threads)
 
 MainWindow::~MainWindow() = default;
 
-void MainWindow::buildActions()
+void MainWindow::buildActions(QWidget& inspectorArea, QWidget& midRow)
 {
+    m_presentation
+        = new Presentation(*this, {*m_theme, {m_panel, &inspectorArea, m_status}, midRow});
     m_openActions = new OpenActions(*m_document, *m_loader, *m_recent, this);
     m_exportActions = new ExportActions(this, *m_export, [this] { return exportMaterial(); });
     new WindowMenus(*this,
@@ -64,6 +69,7 @@ void MainWindow::buildActions()
                      .undoStack = *m_document->undoStack(),
                      .views = *m_views,
                      .theme = *m_theme,
+                     .presentation = *m_presentation->action(),
                      .settings = m_settings});
 }
 
@@ -134,11 +140,9 @@ void MainWindow::connectInputs()
     auto* drop = new DropTarget(this, *m_loader);
     connect(drop, &DropTarget::refused, this, &MainWindow::fail);
     connect(m_openActions, &OpenActions::failed, this, &MainWindow::fail);
-    connect(m_openActions, &OpenActions::noted, this,
-            [this](const QString& sentence) { m_message->show(sentence, MessageBar::Kind::Note); });
+    connect(m_openActions, &OpenActions::noted, this, &MainWindow::note);
     connect(m_exportActions, &ExportActions::failed, this, &MainWindow::fail);
-    connect(m_exportActions, &ExportActions::noted, this,
-            [this](const QString& sentence) { m_message->show(sentence, MessageBar::Kind::Note); });
+    connect(m_exportActions, &ExportActions::noted, this, &MainWindow::note);
 }
 
 void MainWindow::connectBusy()
@@ -202,8 +206,7 @@ void MainWindow::returnToShown()
     showMaps(m_answer); // and no preview of something else
     m_strip->show(both);
     m_timing->follow(both);
-    m_message->show(tr("Stopped. The experiment is again the one that is shown."),
-                    MessageBar::Kind::Note);
+    note(tr("Stopped. The experiment is again the one that is shown."));
 }
 
 void MainWindow::nameWindow(const Experiment& experiment)
@@ -223,6 +226,11 @@ void MainWindow::setTheme(ThemeChoice theme)
     m_theme->choose(theme);
 }
 
+void MainWindow::setPresenting(bool isPresenting)
+{
+    m_presentation->setOn(isPresenting);
+}
+
 bool MainWindow::isSettled() const
 {
     return m_answer && !m_compute->isBusy() && !m_compute->isPreviewing() && !m_views->isBusy()
@@ -233,6 +241,11 @@ void MainWindow::fail(const Error& error)
 {
     emit failed(error);
     m_message->show(sentence(error), MessageBar::Kind::Error);
+}
+
+void MainWindow::note(const QString& sentence)
+{
+    m_message->show(sentence, MessageBar::Kind::Note);
 }
 
 std::optional<ExportMaterial> MainWindow::exportMaterial() const

@@ -22,6 +22,7 @@ class Loader;
 class MessageBar;
 class OpenActions;
 class PictureClock;
+class Presentation;
 class RecentFiles;
 class StatusLine;
 class ThemeSwitch;
@@ -45,6 +46,7 @@ public:
     /// One of figureViews().
     void showView(const std::string& id);
     void setTheme(ThemeChoice theme);
+    void setPresenting(bool isPresenting);
     /// Nothing is under way: what is on the screen is the newest.
     bool isSettled() const;
 
@@ -60,7 +62,7 @@ protected:
     void closeEvent(QCloseEvent* event) override;
 
 private:
-    void buildActions();
+    void buildActions(QWidget& inspectorArea, QWidget& midRow);
     void connectDocument();
     void connectAnswers();
     void connectInputs();
@@ -71,6 +73,7 @@ private:
     void show(const std::shared_ptr<const BothEvaluated>& both);
     void showMaps(const std::shared_ptr<const Answer>& answer);
     void fail(const Error& error);
+    void note(const QString& sentence);
     void returnToShown();
     void nameWindow(const Experiment& experiment);
     std::optional<ExportMaterial> exportMaterial() const;
@@ -97,6 +100,7 @@ private:
     CostStrip* m_strip;
     StatusLine* m_status;
     PictureClock* m_clock;
+    Presentation* m_presentation = nullptr;
 };
 
 } // namespace factorscope

@@ -17,6 +17,7 @@ struct Options {
     std::string image;
     std::string view = "feature-maps";
     std::string windowSize = "860x1400";
+    bool isPresented = false;
     std::string output;
 };
 
@@ -26,6 +27,7 @@ struct Scene {
     const FigureLook& look;
     const std::string& view;
     Extent size;
+    bool isPresented;
 };
 
 /// The window with its picture, once all is drawn; or why nothing was.
@@ -35,6 +37,7 @@ Result<QImage> picture(const Scene& scene, const std::stop_token& stop)
     window.setTheme(scene.look.theme->isDark ? ThemeChoice::Dark : ThemeChoice::Light);
     window.resize(static_cast<int>(scene.size.width), static_cast<int>(scene.size.height));
     window.showView(scene.view);
+    window.setPresenting(scene.isPresented);
     window.view().set(scene.look.settings);
     WindowLoop loop(window, stop);
     window.QWidget::show();
@@ -57,7 +60,7 @@ Result<void> takeScreenshot(const Options& options, CommandContext& context)
     context.startQt();
     RETURN_IF_ERROR(own.open(request, context));
     ASSIGN_OR_RETURN(const FigureLook look, options.look.lookFor(request.experiment));
-    const Scene scene{request.experiment, look, options.view, size};
+    const Scene scene{request.experiment, look, options.view, size, options.isPresented};
     ASSIGN_OR_RETURN(const QImage image, picture(scene, context.interrupt().token()));
     ASSIGN_OR_RETURN(const QByteArray png, pngBytes(image));
     OutputFiles files;
@@ -78,6 +81,7 @@ void addScreenshot(CLI::App& app, CommandContext& context)
     command->add_option("image", options->image, "a picture; a built-in sample when none is named");
     command->add_option("--view", options->view, viewNames());
     command->add_option("--window-size", options->windowSize, "height and width, HxW");
+    command->add_flag("--presentation", options->isPresented, "as for a room");
     command->add_option("--output", options->output, "FILE.png")->required();
     options->look.addTo(*command);
     command->callback([options, &context] {

@@ -17,6 +17,7 @@
 #include "ui/panel/marked_slider.h"
 #include "ui/panel/number_box.h"
 #include "ui/represent/represent_page.h"
+#include "ui/theme/theme.h"
 #include "ui/window/message_bar.h"
 #include "ui/window/view_tabs.h"
 
@@ -25,6 +26,7 @@
 #include <QDropEvent>
 #include <QElapsedTimer>
 #include <QFile>
+#include <QFontMetricsF>
 #include <QMenu>
 #include <QMenuBar>
 #include <QMimeData>
@@ -214,6 +216,8 @@ private slots:
     void theMeasuredPictureIsThatOfTheNewestChange();
     void noTimeIsToldOfWhatWasNotSeen();
     void undoWorksFromANumberBox();
+    void aRoomSeesLargeTextAndNoPanels();
+    void aPresenterHasTheKeys();
     void timesAreComparedWhenTheyAreMeasured();
     void theCursorIsLinkedOverAllPanes();
     void branchesFlickerWhileFIsHeld();
@@ -513,6 +517,57 @@ void TestMainWindow::undoWorksFromANumberBox()
     QCOMPARE(document.undoStack()->index(), 1);
     QTest::keyClick(box, Qt::Key_Z, Qt::ControlModifier);
     QCOMPARE(document.undoStack()->index(), 0);
+}
+
+void TestMainWindow::aRoomSeesLargeTextAndNoPanels()
+{
+    Shown shown;
+    QVERIFY(shown.isReady);
+    MainWindow& window = shown.window;
+    const double atDesk = QFontMetricsF(window.font()).height();
+    auto* panel = window.findChild<BranchesPanel*>();
+    auto* inspector = window.findChild<Inspector*>();
+    auto* strip = window.findChild<CostStrip*>();
+    const int stripAtDesk = strip->height();
+    window.resize(1280, 720);
+    window.setPresenting(true);
+    QTRY_VERIFY(strip->height() > stripAtDesk);
+    const double inRoom = QFontMetricsF(window.font()).height();
+    QVERIFY2(std::abs(inRoom - 720.0 / 28.0) < 1.5, qPrintable(QString::number(inRoom)));
+    QVERIFY(!panel->isVisible() && !inspector->isVisible() && !window.menuBar()->isVisible()
+            && !window.statusBar()->isVisible());
+    QVERIFY(strip->isVisible() && window.findChild<ViewTabs*>()->isVisible());
+    QVERIFY(themeOf(window).isForRoom);
+    window.resize(1920, 1080);
+    QTRY_VERIFY(QFontMetricsF(window.font()).height() > 1.4 * inRoom);
+    window.setPresenting(false);
+    QCOMPARE(QFontMetricsF(window.font()).height(), atDesk);
+    QVERIFY(panel->isVisible() && inspector->isVisible() && window.menuBar()->isVisible()
+            && window.statusBar()->isVisible());
+    QVERIFY(!themeOf(window).isForRoom);
+}
+
+/// C_mid has the focus at once, and the keys of the menus work although these are hidden.
+void TestMainWindow::aPresenterHasTheKeys()
+{
+    Shown shown;
+    QVERIFY(shown.isReady);
+    MainWindow& window = shown.window;
+    QVERIFY(QTest::qWaitForWindowActive(&window));
+    QTest::keyClick(&window, Qt::Key_F5);
+    QTRY_VERIFY(window.isFullScreen());
+    const std::int64_t mid = window.document().experiment().midChannels;
+    QWidget* focus = QApplication::focusWidget();
+    QVERIFY(focus);
+    QTest::keyClick(focus, Qt::Key_Left);
+    QCOMPARE(window.document().experiment().midChannels, mid - 1);
+    QTest::keyClick(&window, Qt::Key_2, Qt::ControlModifier);
+    QCOMPARE(window.findChild<ViewTabs*>()->currentId(), std::string_view("receptive-field"));
+    QTest::keyClick(&window, Qt::Key_Z, Qt::ControlModifier);
+    QCOMPARE(window.document().experiment().midChannels, mid);
+    QTest::keyClick(&window, Qt::Key_F5);
+    QTRY_VERIFY(!window.isFullScreen());
+    QVERIFY(window.findChild<BranchesPanel*>()->isVisible());
 }
 
 /// One run tells little and two of different age nothing: once the hand rests both are measured.

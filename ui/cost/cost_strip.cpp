@@ -91,6 +91,12 @@ std::array<QString, 4> headings()
             CostStrip::tr("activation memory"), CostStrip::tr("time of this run")};
 }
 
+std::array<QString, 4> shortHeadings()
+{
+    return {CostStrip::tr("weights"), CostStrip::tr("MACs"), CostStrip::tr("memory"),
+            CostStrip::tr("time")};
+}
+
 StripColumn emptyColumn()
 {
     const QString none = CostStrip::tr("–");
@@ -195,8 +201,10 @@ void CostStrip::show(const Experiment& experiment, const std::optional<BothCosts
         }
         time.isOld = m_times->isOld;
     }
-    for (std::size_t i = 0; i < m_content.columns.size(); ++i)
+    for (std::size_t i = 0; i < m_content.columns.size(); ++i) {
         m_content.columns[i].heading = headings()[i];
+        m_content.columns[i].shortHeading = shortHeadings()[i];
+    }
     describe();
     layOut();
 }

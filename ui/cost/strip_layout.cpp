@@ -88,13 +88,19 @@ private:
         return kMargin + width;
     }
 
+    QString headingFor(const StripColumn& column, int room) const
+    {
+        const bool isShort = m_caption.horizontalAdvance(column.heading) > room;
+        return isShort && !column.shortHeading.isEmpty() ? column.shortHeading : column.heading;
+    }
+
     void addColumn(std::size_t i, int bar)
     {
         const StripColumn& column = m_content.columns[i];
         const QRect& area = m_layout.columns[i];
         const auto ink = column.isOld ? StripLayout::Ink::Muted : StripLayout::Ink::Text;
         m_layout.texts.push_back({{area.left(), kGap, area.width(), m_caption.height()},
-                                  column.heading,
+                                  headingFor(column, area.width()),
                                   Qt::AlignLeft,
                                   StripLayout::Ink::Muted,
                                   true});
@@ -117,30 +123,48 @@ private:
 
     void addNotes()
     {
-        for (std::size_t i = 0; i < m_content.columns.size(); ++i) {
-            const StripColumn& column = m_content.columns[i];
-            const QRect& area = m_layout.columns[i];
-            const bool hasSign = column.warns && !column.note.isEmpty();
-            const int indent = hasSign ? m_caption.height() + kGrid : 0;
-            const int width = m_caption.horizontalAdvance(column.note);
-            if (column.note.isEmpty() || indent + width > area.width() + kColumnGap / 2)
-                continue;
-            if (hasSign)
-                m_layout.sign = {area.left(), m_notesTop, m_caption.height(), m_caption.height()};
-            m_layout.texts.push_back({{area.left() + indent, m_notesTop, width, m_caption.height()},
-                                      column.note,
-                                      Qt::AlignLeft,
-                                      hasSign ? StripLayout::Ink::Warning : StripLayout::Ink::Muted,
-                                      true});
-        }
+        int end = 0; // of the notes so far
+        for (std::size_t i = 0; i + 1 < m_content.columns.size(); ++i)
+            end = std::max(end, addNote(i));
+        const int claim = addClaim(end + kGap);
+        if (claim < m_layout.columns.back().left())
+            addNote(m_content.columns.size() - 1);
+    }
+
+    /// Returns where it ends; where it finds no room it is left out.
+    int addNote(std::size_t i)
+    {
+        const StripColumn& column = m_content.columns[i];
+        const QRect& area = m_layout.columns[i];
+        const bool hasSign = column.warns && !column.note.isEmpty();
+        const int indent = hasSign ? m_caption.height() + kGrid : 0;
+        const int width = m_caption.horizontalAdvance(column.note);
+        if (column.note.isEmpty() || indent + width > area.width() + kColumnGap / 2)
+            return 0;
+        if (hasSign)
+            m_layout.sign = {area.left(), m_notesTop, m_caption.height(), m_caption.height()};
+        m_layout.texts.push_back({{area.left() + indent, m_notesTop, width, m_caption.height()},
+                                  column.note,
+                                  Qt::AlignLeft,
+                                  hasSign ? StripLayout::Ink::Warning : StripLayout::Ink::Muted,
+                                  true});
+        return area.left() + indent + width;
+    }
+
+    /// It begins under the last column but one, or so far to the left as it has to, yet not before
+    /// `least`. Returns where it ends.
+    int addClaim(int least)
+    {
         const int width = m_caption.horizontalAdvance(m_content.claim);
-        if (!m_content.claim.isEmpty())
-            m_layout.texts.push_back(
-                {{m_layout.columns[2].left(), m_notesTop, width, m_caption.height()},
-                 m_content.claim,
-                 Qt::AlignLeft,
-                 StripLayout::Ink::Muted,
-                 true});
+        const int left = std::min(m_layout.columns[2].left(), m_width - kMargin - width);
+        if (m_content.claim.isEmpty() || left < least)
+            return 0;
+        m_layout.texts.push_back({{left, m_notesTop, width, m_caption.height()},
+                                  m_content.claim,
+                                  Qt::AlignLeft,
+                                  StripLayout::Ink::Muted,
+                                  true});
+        return left + width;
     }
 
     void add(const QRect& box, const QString& text, Qt::Alignment alignment = Qt::AlignLeft,

@@ -13,6 +13,7 @@ namespace factorscope {
 /// One measure of both branches, ready to be drawn.
 struct StripColumn {
     QString heading{};
+    QString shortHeading{};
     double original = 0.0; ///< lengths of the bars; their scale is the column's own
     double factorised = 0.0;
     QString originalText{};

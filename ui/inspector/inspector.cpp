@@ -105,9 +105,7 @@ Inspector::Inspector(ViewState& view, QWidget* parent)
 QLabel* Inspector::addHeading(const QString& text)
 {
     auto* label = new QLabel(text, this);
-    QFont bold = font();
-    bold.setWeight(QFont::DemiBold);
-    label->setFont(bold);
+    keepSized(*label, TextSize::Body, QFont::DemiBold);
     label->setContentsMargins(0, 2 * kGrid, 0, 0);
     m_column->addWidget(label);
     return label;

@@ -219,9 +219,11 @@ void paintCellFrame(QPainter& painter, const QRectF& frame, const Theme& theme)
 {
     const QRectF line = frame.adjusted(0.5, 0.5, 0.5, 0.5); // upon the lines between the cells
     painter.setBrush(Qt::NoBrush);
-    painter.setPen(QPen(theme.surface, 5.0, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
+    painter.setPen(
+        QPen(theme.surface, theme.stroke(5.0), Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
     painter.drawRect(line);
-    painter.setPen(QPen(theme.accent, 2.5, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
+    painter.setPen(
+        QPen(theme.accent, theme.stroke(2.5), Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
     painter.drawRect(line);
 }
 

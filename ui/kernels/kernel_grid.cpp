@@ -53,8 +53,8 @@ void paintFrame(QPainter& painter, const QRectF& tile, const KernelGridLayout& l
 {
     const double away = std::min(1.5, layout.gap / 2.0);
     painter.setBrush(Qt::NoBrush);
-    painter.setPen(QPen(theme.accent, layout.gap >= kGrid ? 3.0 : 2.0, Qt::SolidLine, Qt::SquareCap,
-                        Qt::MiterJoin));
+    painter.setPen(QPen(theme.accent, theme.stroke(layout.gap >= kGrid ? 3.0 : 2.0), Qt::SolidLine,
+                        Qt::SquareCap, Qt::MiterJoin));
     painter.drawRect(tile.adjusted(-away, -away, away, away));
 }
 

@@ -25,7 +25,7 @@ public:
 
     void paint(const std::optional<ModulePlace>& chosen)
     {
-        m_painter.setPen(QPen(m_theme.mutedText, 1.0));
+        m_painter.setPen(QPen(m_theme.mutedText, m_theme.stroke(1.0)));
         for (const QLineF& link : m_half.links)
             m_painter.drawLine(link);
         frame(m_half.input, m_theme.line, 1.0);
@@ -45,7 +45,7 @@ public:
 private:
     void frame(const QRectF& rect, const QColor& color, double width)
     {
-        m_painter.setPen(QPen(color, width));
+        m_painter.setPen(QPen(color, m_theme.stroke(width)));
         m_painter.setBrush(m_theme.surface);
         m_painter.drawRoundedRect(rect, kRadius, kRadius);
     }
@@ -76,7 +76,7 @@ private:
 
     void paintSegment(const ModuleSegment& segment)
     {
-        m_painter.setPen(QPen(m_theme.surface, 1.0));
+        m_painter.setPen(QPen(m_theme.surface, m_theme.stroke(1.0)));
         m_painter.setBrush(segment.isReplaceable ? m_own : faint(m_theme.mutedText, 0.3));
         m_painter.drawRect(segment.rect);
         const QColor ink = segment.isReplaceable ? readableOn(m_own.rgb()) : m_theme.text;

@@ -56,8 +56,7 @@ BranchesPanel::BranchesPanel(Document& document, QWidget* parent)
 
     setAccessibleName(tr("Parameters"));
     addHeading(tr("Branches"));
-    m_midChannels = new MidChannels(document, m_page);
-    m_form->addRow(m_midChannels);
+    m_form->addRow(new MidChannels(document, Qt::Vertical, m_page));
     addGroup(ParameterGroup::Branch);
     addHeading(tr("Weights"));
     addFiles();
@@ -94,9 +93,7 @@ QSize BranchesPanel::sizeHint() const
 void BranchesPanel::addHeading(const QString& text)
 {
     auto* heading = new QLabel(text, m_page);
-    QFont font = sized(m_page->font(), TextSize::Body);
-    font.setWeight(QFont::DemiBold);
-    heading->setFont(font);
+    keepSized(*heading, TextSize::Body, QFont::DemiBold);
     heading->setContentsMargins(0, m_form->rowCount() > 0 ? 3 * kGrid : 0, 0, 0);
     m_form->addRow(heading);
 }
@@ -146,7 +143,6 @@ void BranchesPanel::addKernelEdit()
 
 void BranchesPanel::syncFrom(const Experiment& experiment)
 {
-    m_midChannels->syncFrom(experiment);
     for (const Row& row : m_rows) {
         row.control.show(row.parameter->get(experiment));
         m_form->setRowVisible(row.control.widget, isShown(*row.parameter, experiment));

@@ -13,7 +13,6 @@ class QPushButton;
 namespace factorscope {
 
 class Document;
-class MidChannels;
 
 /// All parameters of the experiment, made from their table, C_mid first.
 class BranchesPanel : public QWidget {
@@ -46,7 +45,6 @@ private:
     Document& m_document;
     QWidget* m_page;
     QFormLayout* m_form;
-    MidChannels* m_midChannels = nullptr;
     std::vector<Row> m_rows;
     QLabel* m_originalFile = nullptr;
     QLabel* m_factorisedFile = nullptr;

@@ -15,7 +15,6 @@ namespace {
 constexpr int kHandle = 4 * kGrid;
 constexpr int kGroove = kGrid;
 constexpr int kBar = 5 * kGrid; ///< height of groove and handle with their focus frame
-constexpr int kRows = 3; ///< reserved for labels, so that nothing below them moves
 constexpr int kLeastWidth = 16 * kGrid;
 
 } // namespace
@@ -36,6 +35,17 @@ void MarkedSlider::setMarks(std::vector<SliderMark> marks)
     placeMarks();
 }
 
+void MarkedSlider::setLabelRows(int rows)
+{
+    m_labelRows = rows;
+    updateGeometry();
+}
+
+int MarkedSlider::drawn(int width) const
+{
+    return qRound(themeOf(*this).stroke(width));
+}
+
 void MarkedSlider::setOfFactorised(bool isOfFactorised)
 {
     m_isOfFactorised = isOfFactorised;
@@ -50,7 +60,7 @@ void MarkedSlider::setWarning(bool warns)
 
 SliderScale MarkedSlider::scale() const
 {
-    const double inset = kBar / 2.0;
+    const double inset = drawn(kBar) / 2.0;
     return {minimum(), maximum(), inset, std::max(inset + 1.0, width() - inset)};
 }
 
@@ -66,7 +76,7 @@ void MarkedSlider::placeMarks()
 
 QRect MarkedSlider::labelBox(const PlacedMark& mark) const
 {
-    return mark.box.translated(0, kBar);
+    return mark.box.translated(0, drawn(kBar));
 }
 
 QSize MarkedSlider::sizeHint() const
@@ -77,11 +87,11 @@ QSize MarkedSlider::sizeHint() const
 QSize MarkedSlider::minimumSizeHint() const
 {
     if (m_marks.empty())
-        return {kLeastWidth, kBar};
-    int labels = kRows * QFontMetrics(sized(font(), TextSize::Caption)).height();
+        return {kLeastWidth, drawn(kBar)};
+    int labels = m_labelRows * QFontMetrics(sized(font(), TextSize::Caption)).height();
     for (const PlacedMark& mark : m_placed)
         labels = std::max(labels, mark.box.bottom() + 1);
-    return {kLeastWidth, kBar + labels};
+    return {kLeastWidth, drawn(kBar) + labels};
 }
 
 void MarkedSlider::paintEvent(QPaintEvent*)
@@ -96,8 +106,9 @@ void MarkedSlider::paintEvent(QPaintEvent*)
 void MarkedSlider::paintMarks(QPainter& painter) const
 {
     const Theme& theme = themeOf(*this);
+    const int bar = drawn(kBar);
     for (const PlacedMark& mark : m_placed)
-        painter.fillRect(QRect(mark.x, kBar / 2, 1, kBar - kBar / 2 + mark.bottom),
+        painter.fillRect(QRect(mark.x, bar / 2, drawn(1), bar - bar / 2 + mark.bottom),
                          theme.mutedText);
     painter.setFont(sized(font(), TextSize::Caption));
     painter.setPen(isEnabled() ? theme.text : palette().color(QPalette::Disabled, QPalette::Text));
@@ -112,12 +123,12 @@ void MarkedSlider::paintGroove(QPainter& painter) const
     const Theme& theme = themeOf(*this);
     const SliderScale place = scale();
     const double handle = place.positionOf(sliderPosition());
-    const double top = (kBar - kGroove) / 2.0;
+    const double groove = drawn(kGroove);
+    const double top = (drawn(kBar) - groove) / 2.0;
     const auto stretch = [&](double from, double to, const QColor& color) {
         painter.setPen(Qt::NoPen);
         painter.setBrush(color);
-        painter.drawRoundedRect(QRectF(from, top, to - from, kGroove), kGroove / 2.0,
-                                kGroove / 2.0);
+        painter.drawRoundedRect(QRectF(from, top, to - from, groove), groove / 2.0, groove / 2.0);
     };
     stretch(place.left, place.right, theme.line);
     if (!isEnabled())
@@ -132,17 +143,18 @@ void MarkedSlider::paintGroove(QPainter& painter) const
 void MarkedSlider::paintHandle(QPainter& painter) const
 {
     const Theme& theme = themeOf(*this);
-    const QPointF middle(scale().positionOf(sliderPosition()), kBar / 2.0);
+    const QPointF middle(scale().positionOf(sliderPosition()), drawn(kBar) / 2.0);
     QColor color = m_warns ? theme.warning : m_isOfFactorised ? theme.factorised : theme.mutedText;
     if (!isEnabled())
         color = theme.line;
-    constexpr double kRadius = kHandle / 2.0;
-    painter.setPen(hasFocus() ? QPen(theme.accent, 2.0) : QPen(theme.surface, 1.0));
+    const double radius = drawn(kHandle) / 2.0;
+    painter.setPen(hasFocus() ? QPen(theme.accent, theme.stroke(2.0)) : QPen(theme.surface, 1.0));
     painter.setBrush(color);
-    painter.drawEllipse(middle, kRadius, kRadius);
+    painter.drawEllipse(middle, radius, radius);
     if (hasFocus()) {
-        painter.setPen(QPen(theme.surface, 1.0));
-        painter.drawEllipse(middle, kRadius - 1.5, kRadius - 1.5);
+        const double inner = radius - theme.stroke(1.5);
+        painter.setPen(QPen(theme.surface, theme.stroke(1.0)));
+        painter.drawEllipse(middle, inner, inner);
     }
 }
 
@@ -158,7 +170,7 @@ const PlacedMark* MarkedSlider::markAt(const QPoint& position) const
 void MarkedSlider::mousePressEvent(QMouseEvent* event)
 {
     const PlacedMark* mark = markAt(event->pos());
-    const bool isOnBar = event->pos().y() < kBar;
+    const bool isOnBar = event->pos().y() < drawn(kBar);
     if (event->button() != Qt::LeftButton || (!mark && !isOnBar)) {
         event->ignore();
         return;
@@ -166,7 +178,7 @@ void MarkedSlider::mousePressEvent(QMouseEvent* event)
     setSliderDown(true);
     const double handle = scale().positionOf(sliderPosition());
     const double x = event->position().x();
-    m_grip = isOnBar && std::abs(x - handle) <= kHandle / 2.0 ? x - handle : 0.0;
+    m_grip = isOnBar && std::abs(x - handle) <= drawn(kHandle) / 2.0 ? x - handle : 0.0;
     if (mark)
         setSliderPosition(mark->target);
     else if (m_grip == 0.0)

@@ -17,6 +17,8 @@ public:
     explicit MarkedSlider(QWidget* parent = nullptr);
 
     void setMarks(std::vector<SliderMark> marks);
+    /// Reserves so many rows for labels, so that nothing below them moves; first three.
+    void setLabelRows(int rows);
     /// In the colour of the factorised branch, or plain.
     void setOfFactorised(bool isOfFactorised);
     /// Whether the value is one to warn of.
@@ -40,6 +42,7 @@ protected:
 
 private:
     SliderScale scale() const;
+    int drawn(int width) const; ///< what is so wide at the desk
     const PlacedMark* markAt(const QPoint& position) const;
     void placeMarks();
     void paintGroove(QPainter& painter) const;
@@ -48,6 +51,7 @@ private:
 
     std::vector<SliderMark> m_marks;
     std::vector<PlacedMark> m_placed;
+    int m_labelRows = 3;
     bool m_isOfFactorised = false;
     bool m_warns = false;
     double m_grip = 0.0; ///< from the handle's middle to the pointer

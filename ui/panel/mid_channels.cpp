@@ -2,6 +2,7 @@
 
 #include "ui/cost/cost_words.h"
 #include "ui/cost/warning_sign.h"
+#include "ui/document/document.h"
 #include "ui/panel/marked_slider.h"
 #include "ui/panel/number_box.h"
 #include "ui/panel/parameter_control.h"
@@ -66,14 +67,14 @@ SliderMark sliderMark(const MidMark& mark)
 
 } // namespace
 
-MidChannels::MidChannels(Document& document, QWidget* parent)
+MidChannels::MidChannels(Document& document, Qt::Orientation orientation, QWidget* parent)
     : QWidget(parent), m_edit(new ParameterEdit(document, *findParameter("mid-channels"), this)),
       m_slider(new MarkedSlider(this)), m_box(new WholeNumberBox(this)),
       m_sign(new WarningSign(this)), m_words(new QLabel(this))
 {
     const QString label = typographic(translated(m_edit->parameter().label));
     auto* name = new QLabel(label, this);
-    name->setFont(sized(font(), TextSize::Title));
+    keepSized(*name, TextSize::Title);
     name->setBuddy(m_slider);
     for (QWidget* control : {static_cast<QWidget*>(m_slider), static_cast<QWidget*>(m_box)}) {
         control->setAccessibleName(label);
@@ -81,22 +82,8 @@ MidChannels::MidChannels(Document& document, QWidget* parent)
     }
     name->setToolTip(m_slider->toolTip());
     m_slider->setOfFactorised(true);
-    m_words->setWordWrap(true);
     ignoreWheelWithoutFocus(m_box);
-
-    auto* top = new QHBoxLayout;
-    top->addWidget(name, 1);
-    top->addWidget(m_box);
-    auto* words = new QHBoxLayout;
-    words->setSpacing(kGrid);
-    words->addWidget(m_sign, 0, Qt::AlignTop);
-    words->addWidget(m_words, 1);
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, kGrid);
-    layout->setSpacing(kGrid);
-    layout->addLayout(top);
-    layout->addWidget(m_slider);
-    layout->addLayout(words);
+    layOut(*name, orientation);
     setTabOrder(m_slider, m_box);
 
     connect(m_slider, &MarkedSlider::sliderPressed, m_edit, &ParameterEdit::begin);
@@ -105,6 +92,39 @@ MidChannels::MidChannels(Document& document, QWidget* parent)
             [this](int value) { m_edit->set(std::int64_t{value}); });
     connect(m_box, &WholeNumberBox::valueChanged, m_edit,
             [this](qint64 value) { m_edit->set(std::int64_t{value}); });
+    connect(&document, &Document::changed, this, &MidChannels::syncFrom);
+    syncFrom(document.experiment());
+    setFocusProxy(m_slider);
+}
+
+void MidChannels::layOut(QLabel& name, Qt::Orientation orientation)
+{
+    const bool isRow = orientation == Qt::Horizontal;
+    m_words->setWordWrap(!isRow);
+    auto* words = new QHBoxLayout;
+    words->setSpacing(kGrid);
+    words->addWidget(m_sign, 0, isRow ? Qt::AlignVCenter : Qt::AlignTop);
+    words->addWidget(m_words, 1);
+    if (isRow) {
+        m_slider->setLabelRows(1);
+        auto* row = new QHBoxLayout(this);
+        row->setContentsMargins(3 * kGrid, kGrid, 3 * kGrid, kGrid);
+        row->setSpacing(3 * kGrid);
+        row->addWidget(&name);
+        row->addWidget(m_box);
+        row->addWidget(m_slider, 1);
+        row->addLayout(words);
+        return;
+    }
+    auto* top = new QHBoxLayout;
+    top->addWidget(&name, 1);
+    top->addWidget(m_box);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, kGrid);
+    layout->setSpacing(kGrid);
+    layout->addLayout(top);
+    layout->addWidget(m_slider);
+    layout->addLayout(words);
 }
 
 void MidChannels::syncFrom(const Experiment& experiment)

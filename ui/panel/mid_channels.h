@@ -15,14 +15,15 @@ class WholeNumberBox;
 class MidChannels : public QWidget {
     Q_OBJECT
 public:
-    explicit MidChannels(Document& document, QWidget* parent = nullptr);
-
-    void syncFrom(const Experiment& experiment);
+    /// Upright for a panel, or in a row.
+    MidChannels(Document& document, Qt::Orientation orientation, QWidget* parent = nullptr);
 
 protected:
     void changeEvent(QEvent* event) override;
 
 private:
+    void syncFrom(const Experiment& experiment);
+    void layOut(QLabel& name, Qt::Orientation orientation);
     void showCost(const Experiment& experiment);
     void colorWords();
 

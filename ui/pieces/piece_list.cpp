@@ -93,10 +93,10 @@ void paintRow(QPainter& painter, const PieceList& list, const PieceList::Row& ro
     }
     painter.setBrush(Qt::NoBrush);
     if (list.chosen == row.piece) {
-        painter.setPen(QPen(theme.accent, 2.0));
+        painter.setPen(QPen(theme.accent, theme.stroke(2.0)));
         painter.drawRect(rect.adjusted(1.0, 1.0, -1.0, -1.0));
     } else if (list.pointed == row.piece) {
-        painter.setPen(QPen(theme.mutedText, 1.0, Qt::DashLine));
+        painter.setPen(QPen(theme.mutedText, theme.stroke(1.0), Qt::DashLine));
         painter.drawRect(rect.adjusted(0.5, 0.5, -0.5, -0.5));
     }
     painter.setRenderHint(QPainter::Antialiasing, true);

@@ -91,14 +91,14 @@ void paintCloseUp(QPainter& painter, const QRectF& rect, const CloseUp& closeUp,
     painter.setFont(digits);
     paintPaths(painter, closeUp, cells);
     painter.setBrush(Qt::NoBrush);
-    painter.setPen(QPen(kHalo, 4.0));
+    painter.setPen(QPen(kHalo, theme.stroke(4.0)));
     painter.drawRect(cells.of(closeUp.field));
-    painter.setPen(QPen(closeUp.colour, 2.5));
+    painter.setPen(QPen(closeUp.colour, theme.stroke(2.5)));
     painter.drawRect(cells.of(closeUp.field));
     const QRectF center = cells.of(closeUp.position.y, closeUp.position.x).adjusted(1, 1, -1, -1);
-    painter.setPen(QPen(QColor(Qt::black), 1.5));
+    painter.setPen(QPen(QColor(Qt::black), theme.stroke(1.5)));
     painter.drawRect(center);
-    painter.setPen(QPen(QColor(Qt::white), 1.5, Qt::DashLine));
+    painter.setPen(QPen(QColor(Qt::white), theme.stroke(1.5), Qt::DashLine));
     painter.drawRect(center);
     painter.setFont(font);
 }

@@ -1,5 +1,7 @@
 #include "ui/theme/theme.h"
 
+#include <QApplication>
+#include <QEvent>
 #include <QWidget>
 
 namespace factorscope {
@@ -13,6 +15,37 @@ QColor mixed(const QColor& a, const QColor& b, double weight)
     };
     return {part(a.red(), b.red()), part(a.green(), b.green()), part(a.blue(), b.blue())};
 }
+
+/// A font that a widget was given stays as it is when the application's changes.
+class SizeKeeper : public QObject {
+public:
+    SizeKeeper(QWidget& widget, TextSize size, QFont::Weight weight)
+        : QObject(&widget), m_widget(widget), m_size(size), m_weight(weight)
+    {
+        widget.installEventFilter(this);
+        apply();
+    }
+
+    bool eventFilter(QObject* watched, QEvent* event) override
+    {
+        if (watched == &m_widget && event->type() == QEvent::ApplicationFontChange)
+            apply();
+        return false;
+    }
+
+private:
+    void apply()
+    {
+        QFont font = sized(QApplication::font(), m_size);
+        if (m_size != TextSize::Title) // which has a weight of its own
+            font.setWeight(m_weight);
+        m_widget.setFont(font);
+    }
+
+    QWidget& m_widget;
+    TextSize m_size;
+    QFont::Weight m_weight;
+};
 
 } // namespace
 
@@ -66,9 +99,38 @@ const Theme& darkTheme()
     return theme;
 }
 
+const Theme& roomTheme(bool isDark)
+{
+    static const Theme light = [] {
+        Theme theme = lightTheme();
+        theme.isForRoom = true;
+        theme.window = {0xff, 0xff, 0xff};
+        theme.text = {0x00, 0x00, 0x00};
+        theme.mutedText = {0x40, 0x40, 0x40};
+        theme.line = {0xb4, 0xb4, 0xb4};
+        return theme;
+    }();
+    static const Theme dark = [] {
+        Theme theme = darkTheme();
+        theme.isForRoom = true;
+        theme.window = {0x00, 0x00, 0x00};
+        theme.surface = {0x14, 0x14, 0x14};
+        theme.text = {0xff, 0xff, 0xff};
+        theme.mutedText = {0xc8, 0xc8, 0xc8};
+        theme.line = {0x5c, 0x5c, 0x5c};
+        return theme;
+    }();
+    return isDark ? dark : light;
+}
+
 const Theme& themeOf(const QPalette& palette)
 {
-    return palette.color(QPalette::Window).lightness() < 128 ? darkTheme() : lightTheme();
+    const QColor window = palette.color(QPalette::Window);
+    for (const bool isDark : {false, true}) {
+        if (window.rgb() == roomTheme(isDark).window.rgb())
+            return roomTheme(isDark);
+    }
+    return window.lightness() < 128 ? darkTheme() : lightTheme();
 }
 
 const Theme& themeOf(const QWidget& widget)
@@ -129,6 +191,11 @@ QFont sized(const QFont& base, TextSize size)
     if (size == TextSize::Title)
         font.setWeight(QFont::DemiBold);
     return font;
+}
+
+void keepSized(QWidget& widget, TextSize size, QFont::Weight weight)
+{
+    new SizeKeeper(widget, size, weight);
 }
 
 } // namespace factorscope

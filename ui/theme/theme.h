@@ -14,6 +14,7 @@ namespace factorscope {
 /// a colour each, told apart by colour-blind eyes too, and used for nothing else.
 struct Theme {
     bool isDark = false;
+    bool isForRoom = false; ///< seen from far away, by a projector that washes out greys
     QColor window; ///< behind everything
     QColor surface; ///< of panes, charts, fields
     QColor text;
@@ -28,12 +29,16 @@ struct Theme {
 
     /// The colour of the branch that a stage belongs to; text for those of both.
     QColor of(Stage stage) const;
+    /// How wide to draw what at the desk is so many pixels wide.
+    double stroke(double width) const { return isForRoom ? 1.75 * width : width; }
 };
 
 const Theme& lightTheme();
 const Theme& darkTheme();
+/// The same for a room: black and white, with wider strokes.
+const Theme& roomTheme(bool isDark);
 
-/// The theme that a palette was made from.
+/// The theme that a palette was made from, told by the colour of its window.
 const Theme& themeOf(const QPalette& palette);
 const Theme& themeOf(const QWidget& widget);
 
@@ -50,5 +55,7 @@ inline constexpr int kGrid = 4;
 /// The three sizes of text.
 enum class TextSize { Caption, Body, Title };
 QFont sized(const QFont& base, TextSize size);
+/// Gives a widget text of this size and weight, also when that of the application changes.
+void keepSized(QWidget& widget, TextSize size, QFont::Weight weight = QFont::Normal);
 
 } // namespace factorscope

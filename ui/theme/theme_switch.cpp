@@ -73,11 +73,18 @@ void ThemeSwitch::choose(ThemeChoice choice)
     apply();
 }
 
+void ThemeSwitch::setForRoom(bool isForRoom)
+{
+    m_isForRoom = isForRoom;
+    apply();
+}
+
 void ThemeSwitch::apply() const
 {
     const bool dark
         = m_choice == ThemeChoice::Dark || (m_choice == ThemeChoice::System && m_systemIsDark);
-    QApplication::setPalette(paletteOf(dark ? darkTheme() : lightTheme()));
+    const Theme& atDesk = dark ? darkTheme() : lightTheme();
+    QApplication::setPalette(paletteOf(m_isForRoom ? roomTheme(dark) : atDesk));
 }
 
 } // namespace factorscope

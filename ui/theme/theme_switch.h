@@ -17,6 +17,8 @@ public:
 
     void choose(ThemeChoice choice);
     ThemeChoice choice() const { return m_choice; }
+    /// The theme for a room in the place of that for the desk.
+    void setForRoom(bool isForRoom);
 
 private slots:
     void settingChanged(const QString& group, const QString& key, const QDBusVariant& value);
@@ -27,6 +29,7 @@ private:
 
     ThemeChoice m_choice = ThemeChoice::System;
     bool m_systemIsDark = false;
+    bool m_isForRoom = false;
 };
 
 } // namespace factorscope

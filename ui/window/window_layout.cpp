@@ -32,13 +32,14 @@ QWidget* scrolling(QWidget& content)
 
 } // namespace
 
-void layOut(QMainWindow& window, const WindowParts& parts)
+QWidget* layOut(QMainWindow& window, const WindowParts& parts)
 {
     auto* columns = new QSplitter(&window);
     columns->setChildrenCollapsible(false);
     columns->addWidget(&parts.panel);
     columns->addWidget(&parts.views);
-    columns->addWidget(scrolling(parts.inspector));
+    QWidget* inspector = scrolling(parts.inspector);
+    columns->addWidget(inspector);
     columns->setStretchFactor(1, 1);
     columns->setSizes({kPanelWidth, kFirstSize.width(), kInspectorWidth});
     parts.views.setMinimumWidth(kLeastViewWidth);
@@ -49,10 +50,12 @@ void layOut(QMainWindow& window, const WindowParts& parts)
     rows->setContentsMargins(0, 0, 0, 0);
     rows->setSpacing(0);
     rows->addWidget(columns, 1);
+    rows->addWidget(&parts.midRow);
     rows->addWidget(&parts.costStrip);
     window.setCentralWidget(center);
     window.setMinimumSize(kLeastSize);
     window.resize(kFirstSize.boundedTo(window.screen()->availableSize() - kFrame));
+    return inspector;
 }
 
 } // namespace factorscope

@@ -33,6 +33,7 @@ WindowMenus::WindowMenus(QMainWindow& window, const Parts& parts)
     addView();
     addHelp();
     addToolBar();
+    keepShortcuts();
     QCoreApplication::instance()->installEventFilter(this);
 }
 
@@ -84,6 +85,7 @@ void WindowMenus::addView()
         });
     }
     menu->addSeparator();
+    menu->addAction(&m_parts.presentation);
     addThemes(*menu->addMenu(tr("Theme")));
 }
 
@@ -134,6 +136,22 @@ void WindowMenus::addToolBar()
         button->setPopupMode(QToolButton::InstantPopup);
 }
 
+/// Those of a hidden menu bar would sleep.
+void WindowMenus::keepShortcuts()
+{
+    std::vector<const QWidget*> menus{m_window.menuBar()};
+    while (!menus.empty()) {
+        const QList<QAction*> actions = menus.back()->actions();
+        menus.pop_back();
+        for (QAction* action : actions) {
+            if (action->menu())
+                menus.push_back(action->menu());
+            else if (!action->shortcut().isEmpty())
+                m_window.addAction(action);
+        }
+    }
+}
+
 void WindowMenus::showKeys()
 {
     QString rows = QStringLiteral("<table cellspacing='6'>");
@@ -150,6 +168,7 @@ void WindowMenus::showKeys()
         "<tr><td><b>A, double click</b></td><td>all maps or one</td></tr>"
         "<tr><td><b>Page Up, Page Down</b></td><td>output map, with Shift mid map</td></tr>"
         "<tr><td><b>hold F</b></td><td>flicker between the branches</td></tr>"
+        "<tr><td><b>F5</b></td><td>presentation, for a room</td></tr>"
         "<tr><td><b>Ctrl+Z, Ctrl+Shift+Z</b></td><td>undo, redo</td></tr>"
         "<tr><td><b>Ctrl+O, Ctrl+V</b></td><td>open, paste</td></tr>"
         "<tr><td><b>Ctrl+E, Ctrl+Shift+C</b></td><td>export, copy this view</td></tr>"

@@ -26,6 +26,7 @@ public:
         QUndoStack& undoStack;
         ViewTabs& views;
         ThemeSwitch& theme;
+        QAction& presentation;
         QSettings& settings;
     };
     WindowMenus(QMainWindow& window, const Parts& parts);
@@ -40,6 +41,7 @@ private:
     void addThemes(QMenu& menu);
     void addHelp();
     void addToolBar();
+    void keepShortcuts();
     void showKeys();
     void showAbout();
 

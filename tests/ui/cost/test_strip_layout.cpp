@@ -47,18 +47,30 @@ bool hasText(const StripLayout& layout, const QString& text)
 class TestStripLayout : public QObject {
     Q_OBJECT
 private slots:
+    void cutsNothingAtAnyWidth_data();
     void cutsNothingAtAnyWidth();
     void drawsBarsToOneScale();
     void shortensNumbersAndLeavesOutNotesWhereThereIsNoRoom();
     void keepsColumnsWhileDigitsChange();
 };
 
+void TestStripLayout::cutsNothingAtAnyWidth_data()
+{
+    QTest::addColumn<double>("growth");
+    QTest::addColumn<int>("least");
+    QTest::newRow("at the desk") << 1.0 << 1024;
+    QTest::newRow("in a room") << 1.6 << 1280;
+}
+
 void TestStripLayout::cutsNothingAtAnyWidth()
 {
-    const QFont font;
+    QFETCH(double, growth);
+    QFETCH(int, least);
+    QFont font;
+    font.setPointSizeF(growth * font.pointSizeF());
     const QFontMetrics body(font);
     const QFontMetrics caption(sized(font, TextSize::Caption));
-    for (int width = 1024; width <= 2560; width += 64) {
+    for (int width = least; width <= 2560; width += 64) {
         const StripLayout layout = laidOut(content(), font, width);
         const QRect all(0, 0, width, layout.height);
         for (const StripLayout::Text& text : layout.texts) {

@@ -2,6 +2,7 @@
 
 #include "core/image/oklab.h"
 
+#include <QApplication>
 #include <QFontMetricsF>
 #include <QTest>
 #include <QWidget>
@@ -67,9 +68,16 @@ bool isGrey(const QColor& colour)
     return colour.red() == colour.green() && colour.green() == colour.blue();
 }
 
-const Theme& themeNamed(bool isDark)
+struct ThemeCase {
+    bool isDark = false;
+    bool isForRoom = false;
+};
+constexpr ThemeCase kThemes[] = {{false, false}, {true, false}, {false, true}, {true, true}};
+
+const Theme& themeFor(const ThemeCase& which)
 {
-    return isDark ? darkTheme() : lightTheme();
+    const Theme& atDesk = which.isDark ? darkTheme() : lightTheme();
+    return which.isForRoom ? roomTheme(which.isDark) : atDesk;
 }
 
 } // namespace
@@ -89,6 +97,8 @@ private slots:
     void coloursOfMeaningAreToldApart();
     void stagesHaveTheColourOfTheirBranch();
     void aPaletteTellsItsTheme();
+    void aRoomSeesMoreContrastAndWiderStrokes();
+    void keptSizesFollowTheApplication();
     void theTextSizesAscend_data();
     void theTextSizesAscend();
 };
@@ -98,8 +108,11 @@ namespace {
 void addThemes()
 {
     QTest::addColumn<bool>("isDark");
-    QTest::newRow("light") << false;
-    QTest::newRow("dark") << true;
+    QTest::addColumn<bool>("isForRoom");
+    QTest::newRow("light") << false << false;
+    QTest::newRow("dark") << true << false;
+    QTest::newRow("light, for a room") << false << true;
+    QTest::newRow("dark, for a room") << true << true;
 }
 
 } // namespace
@@ -112,7 +125,8 @@ void TestTheme::wordsAreLegible_data()
 void TestTheme::wordsAreLegible()
 {
     QFETCH(bool, isDark);
-    const Theme& theme = themeNamed(isDark);
+    QFETCH(bool, isForRoom);
+    const Theme& theme = themeFor({isDark, isForRoom});
     QCOMPARE(theme.isDark, isDark);
     for (const Named& text : kTexts) {
         for (const QColor& ground : {theme.window, theme.surface}) {
@@ -133,7 +147,8 @@ void TestTheme::choiceAndFocusAreSeen_data()
 void TestTheme::choiceAndFocusAreSeen()
 {
     QFETCH(bool, isDark);
-    const Theme& theme = themeNamed(isDark);
+    QFETCH(bool, isForRoom);
+    const Theme& theme = themeFor({isDark, isForRoom});
     QVERIFY(contrast(theme.accent, theme.window) >= 3.0); // of what is no text
     QVERIFY(contrast(theme.accent, theme.surface) >= 3.0);
     const QPalette palette = paletteOf(theme);
@@ -154,7 +169,8 @@ void TestTheme::whatIsNoDataIsGrey_data()
 void TestTheme::whatIsNoDataIsGrey()
 {
     QFETCH(bool, isDark);
-    const Theme& theme = themeNamed(isDark);
+    QFETCH(bool, isForRoom);
+    const Theme& theme = themeFor({isDark, isForRoom});
     for (const Named& grey : kGreys)
         QVERIFY2(isGrey(theme.*grey.colour), grey.name);
     const QPalette palette = paletteOf(theme);
@@ -172,7 +188,8 @@ void TestTheme::branchesAreToldApart_data()
 void TestTheme::branchesAreToldApart()
 {
     QFETCH(bool, isDark);
-    const Theme& theme = themeNamed(isDark);
+    QFETCH(bool, isForRoom);
+    const Theme& theme = themeFor({isDark, isForRoom});
     QVERIFY(difference(theme.original, theme.factorised) > 0.2);
     const double seen
         = difference(withoutGreenCones(theme.original), withoutGreenCones(theme.factorised));
@@ -187,7 +204,8 @@ void TestTheme::coloursOfMeaningAreToldApart_data()
 void TestTheme::coloursOfMeaningAreToldApart()
 {
     QFETCH(bool, isDark);
-    const Theme& theme = themeNamed(isDark);
+    QFETCH(bool, isForRoom);
+    const Theme& theme = themeFor({isDark, isForRoom});
     const Named kMeanings[] = {{"original", &Theme::original}, {"factorised", &Theme::factorised},
                                {"accent", &Theme::accent},     {"warning", &Theme::warning},
                                {"error", &Theme::error},       {"text", &Theme::text}};
@@ -204,8 +222,8 @@ void TestTheme::coloursOfMeaningAreToldApart()
 
 void TestTheme::stagesHaveTheColourOfTheirBranch()
 {
-    for (const bool isDark : {false, true}) {
-        const Theme& theme = themeNamed(isDark);
+    for (const ThemeCase& which : kThemes) {
+        const Theme& theme = themeFor(which);
         QCOMPARE(theme.of(Stage::Original), theme.original);
         for (const Stage stage : {Stage::MidBefore, Stage::MidAfter, Stage::Factorised})
             QCOMPARE(theme.of(stage), theme.factorised);
@@ -217,12 +235,42 @@ void TestTheme::stagesHaveTheColourOfTheirBranch()
 void TestTheme::aPaletteTellsItsTheme()
 {
     QWidget widget;
-    for (const bool isDark : {false, true, false}) {
-        const Theme& theme = themeNamed(isDark);
+    for (const ThemeCase& which : kThemes) {
+        const Theme& theme = themeFor(which);
         QCOMPARE(&themeOf(paletteOf(theme)), &theme);
         widget.setPalette(paletteOf(theme));
         QCOMPARE(&themeOf(widget), &theme);
     }
+}
+
+void TestTheme::aRoomSeesMoreContrastAndWiderStrokes()
+{
+    for (const bool isDark : {false, true}) {
+        const Theme& room = roomTheme(isDark);
+        const Theme& desk = isDark ? darkTheme() : lightTheme();
+        QCOMPARE(room.isDark, isDark);
+        for (const auto colour : {&Theme::text, &Theme::mutedText})
+            QVERIFY(contrast(room.*colour, room.window) > contrast(desk.*colour, desk.window));
+        QVERIFY(room.stroke(2.0) > 1.5 * desk.stroke(2.0));
+        QCOMPARE(desk.stroke(2.0), 2.0);
+    }
+}
+
+void TestTheme::keptSizesFollowTheApplication()
+{
+    const QFont before = QApplication::font();
+    QWidget widget;
+    keepSized(widget, TextSize::Caption, QFont::DemiBold);
+    const double small = QFontMetricsF(widget.font()).height();
+    QFont larger = before;
+    larger.setPointSizeF(2.0 * before.pointSizeF());
+    QApplication::setFont(larger);
+    const double large = QFontMetricsF(widget.font()).height();
+    const int weight = widget.font().weight();
+    QApplication::setFont(before);
+    QVERIFY2(std::abs(large / small - 2.0) < 0.15, qPrintable(QString::number(large / small)));
+    QCOMPARE(weight, int{QFont::DemiBold});
+    QCOMPARE(QFontMetricsF(widget.font()).height(), small);
 }
 
 void TestTheme::theTextSizesAscend_data()
