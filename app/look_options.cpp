@@ -5,7 +5,7 @@
 #include "core/experiment/inception_module.h"
 #include "core/experiment/prepare.h"
 #include "core/receptive/receptive_field.h"
-#include "ui/export/kernels_sections.h"
+#include "ui/export/figure_views.h"
 
 #include <CLI/App.hpp>
 
@@ -67,9 +67,11 @@ void LookOptions::addTo(CLI::App& command)
     command.add_option("--module", m_module,
                        "the Inception module that is drawn, googlenet-3a to googlenet-5b; else the "
                        "one of the branch");
+    command.add_option("--section", m_section, "the page of a view: " + sectionNames());
     addMapsTo(command);
     addFieldTo(command);
     addKernelsTo(command);
+    m_cost.addTo(command);
 }
 
 void LookOptions::addMapsTo(CLI::App& command)
@@ -104,7 +106,6 @@ void LookOptions::addFieldTo(CLI::App& command)
 
 void LookOptions::addKernelsTo(CLI::App& command)
 {
-    command.add_option("--section", m_section, "the page of kernels: " + kernelsSectionNames());
     command.add_flag("--one-scale", m_hasOneScale,
                      "of the weights: one colour scale for all layers");
     command.add_option("--slope", m_slope,
@@ -145,9 +146,13 @@ Result<FigureLook> LookOptions::described() const
         if (!look.settings.module)
             return invalid(QT_TRANSLATE_NOOP("core", "unknown module '%1'"), {m_module});
     }
+    if (!m_section.empty() && !turnToSection(look.settings, m_section))
+        return invalid(QT_TRANSLATE_NOOP("core", "the section '%1' is none of %2"),
+                       {m_section, sectionNames()});
     RETURN_IF_ERROR(describeMaps(look.settings));
     RETURN_IF_ERROR(describeField(look.settings));
     RETURN_IF_ERROR(describeKernels(look.settings));
+    RETURN_IF_ERROR(m_cost.describe(look.settings.cost));
     return look;
 }
 
@@ -184,11 +189,6 @@ Result<void> LookOptions::describeField(ViewSettings& settings) const
 
 Result<void> LookOptions::describeKernels(ViewSettings& settings) const
 {
-    const KernelsSection* section = findKernelsSection(m_section);
-    if (!section)
-        return invalid(QT_TRANSLATE_NOOP("core", "the section '%1' is none of %2"),
-                       {m_section, kernelsSectionNames()});
-    settings.kernels.page = section->page;
     settings.kernels.hasOneScale = m_hasOneScale;
     if (m_slope && !(*m_slope >= 0.0 && *m_slope <= 1.0))
         return invalid(QT_TRANSLATE_NOOP("core", "the slope is from 0 to 1, not %1"),

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/command.h"
+#include "app/cost_look_options.h"
 #include "core/experiment/experiment.h"
 #include "ui/theme/theme.h"
 #include "ui/view/view_state.h"
@@ -34,6 +35,9 @@ public:
     /// the values.
     Result<FigureLook> lookFor(const Experiment& experiment) const;
 
+    /// The page that --section names; may be empty.
+    const std::string& section() const { return m_section; }
+
 private:
     void addMapsTo(CLI::App& command);
     void addFieldTo(CLI::App& command);
@@ -62,7 +66,7 @@ private:
     std::int64_t m_blocks = 1;
     bool m_hasOwnScales = false;
 
-    std::string m_section = "weights";
+    std::string m_section; ///< nothing: the first one of each view
     bool m_hasOneScale = false;
     std::optional<double> m_slope;
     std::string m_padding = "same";
@@ -70,6 +74,8 @@ private:
     std::optional<std::int64_t> m_pattern;
     std::string m_represented = "made";
     int m_representedMid = 1;
+
+    CostLookOptions m_cost;
 };
 
 } // namespace factorscope

@@ -4,7 +4,6 @@
 #include "core/experiment/cost_tables.h"
 
 #include <algorithm>
-#include <charconv>
 
 namespace factorscope {
 namespace {
@@ -14,37 +13,15 @@ Error invalid(const char* text, std::vector<std::string> arguments)
     return {ErrorCode::InvalidArgument, text, std::move(arguments)};
 }
 
-/// Every C_mid of the network: by the rule, then those that are given.
-Result<std::vector<std::int64_t>> midChannelsOf(const CostDetails& details,
-                                                const std::vector<NetworkModule>& modules)
-{
-    std::vector<std::int64_t> midChannels
-        = midChannelsBy(*midRuleFromName(details.midRule), modules);
-    for (const std::string& text : details.moduleMids) {
-        const std::size_t equals = text.find('=');
-        const std::string name = text.substr(0, equals);
-        const auto module = std::ranges::find(modules, name, &NetworkModule::name);
-        if (equals == std::string::npos || module == modules.end())
-            return invalid(QT_TRANSLATE_NOOP("core",
-                                             "'%1' is no C_mid of a module of %2: write it as "
-                                             "%3=64"),
-                           {text, details.network, modules.front().name});
-        std::int64_t value = 0;
-        const char* end = text.data() + text.size();
-        const auto [stop, error] = std::from_chars(text.data() + equals + 1, end, value);
-        if (error != std::errc() || stop != end)
-            return invalid(QT_TRANSLATE_NOOP("core", "'%1' is no whole number"),
-                           {text.substr(equals + 1)});
-        midChannels[static_cast<std::size_t>(module - modules.begin())] = value;
-    }
-    return midChannels;
-}
-
 Result<NetworkCost> networkOf(const CostDetails& details)
 {
-    const std::vector<NetworkModule> modules = modulesOf(*findNetwork(details.network));
-    ASSIGN_OR_RETURN(const std::vector<std::int64_t> midChannels, midChannelsOf(details, modules));
-    return networkCost(modules, midChannels);
+    const Network& network = *findNetwork(details.network);
+    std::vector<ModuleMid> given;
+    for (const std::string& text : details.moduleMids) {
+        ASSIGN_OR_RETURN(ModuleMid mid, moduleMidFromText(text, network));
+        given.push_back(std::move(mid));
+    }
+    return costOfNetwork(network, *midRuleFromName(details.midRule), given);
 }
 
 std::vector<std::string> networkRow(const std::string& name, const std::string& channels,
@@ -65,7 +42,7 @@ std::string networkText(const NetworkCost& network)
 {
     std::vector<std::vector<std::string>> rows{{"module", "channels", "weights 5x5", "two 3x3",
                                                 "ratio", "MACs 5x5", "two 3x3", "ratio", "parity"}};
-    for (const ModuleCost& cost : network.modules) {
+    for (const NetworkModuleCost& cost : network.modules) {
         const NetworkModule& module = cost.module;
         rows.push_back(networkRow(module.name,
                                   std::to_string(module.ends.in) + " "

@@ -170,6 +170,11 @@ Result<std::vector<Export>> chosenExports(const Options& options)
     if (chosen.empty())
         return invalid(QT_TRANSLATE_NOOP("core", "the view '%1' has no format '%2'"),
                        {options.view, options.format});
+    const std::string_view sectionView = viewOfSection(options.look.section());
+    if (!sectionView.empty()
+        && std::ranges::find(chosen, sectionView, &Export::view) == chosen.end())
+        return invalid(QT_TRANSLATE_NOOP("core", "the section '%1' is of the view %2, not of '%3'"),
+                       {options.look.section(), std::string(sectionView), options.view});
     RETURN_IF_ERROR(exchangeMaps(chosen, options));
     return chosen;
 }

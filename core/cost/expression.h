@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -24,8 +25,13 @@ public:
     /// "9·C_mid·(C_in + C_out)", "9 \cdot 64 \cdot (64 + 64)"
     std::string written(FormulaStyle style, FormulaForm form) const;
 
-private:
+    // Its structure, for those that set it in type.
     enum class Kind { Number, Symbol, Sum, Product, Quotient };
+    Kind kind() const { return m_kind; }
+    std::span<const Expression> parts() const { return m_parts; } ///< none of numbers and symbols
+    const std::string& name() const { return m_text; } ///< of a symbol: "C_in", "C_in'"
+
+private:
     Expression(Kind kind, std::vector<Expression> parts) : m_kind(kind), m_parts(std::move(parts))
     {}
     static Expression joined(Kind kind, std::vector<Expression> parts);

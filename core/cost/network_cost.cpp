@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::int64_t kMostChannels = 65536;
 
-Result<ModuleCost> moduleCost(const NetworkModule& module, std::int64_t midChannels)
+Result<NetworkModuleCost> moduleCost(const NetworkModule& module, std::int64_t midChannels)
 {
     if (midChannels < 1 || midChannels > kMostChannels)
         return Error{ErrorCode::InvalidArgument,
@@ -22,7 +22,7 @@ Result<ModuleCost> moduleCost(const NetworkModule& module, std::int64_t midChann
                      costOf(namedBranch(BranchKind::Original, options), module.size));
     ASSIGN_OR_RETURN(const CostReport decomposed,
                      costOf(namedBranch(BranchKind::Decomposed, options), module.size));
-    return ModuleCost{module, midChannels, original.total, decomposed.total};
+    return NetworkModuleCost{module, midChannels, original.total, decomposed.total};
 }
 
 } // namespace
@@ -64,7 +64,7 @@ Result<NetworkCost> networkCost(std::span<const NetworkModule> modules,
     EXPECTS(modules.size() == midChannels.size());
     NetworkCost network;
     for (std::size_t i = 0; i < modules.size(); ++i) {
-        ASSIGN_OR_RETURN(ModuleCost module, moduleCost(modules[i], midChannels[i]));
+        ASSIGN_OR_RETURN(NetworkModuleCost module, moduleCost(modules[i], midChannels[i]));
         addTo(network.original, module.original);
         addTo(network.decomposed, module.decomposed);
         network.modules.push_back(std::move(module));

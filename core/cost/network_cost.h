@@ -38,7 +38,7 @@ struct NetworkModule {
     Extent size;
 };
 
-struct ModuleCost {
+struct NetworkModuleCost {
     NetworkModule module;
     std::int64_t midChannels = 0;
     Cost original;
@@ -48,7 +48,7 @@ struct ModuleCost {
 };
 /// The 5×5 branches of a network with biases and ReLU, and two 3×3 in their places.
 struct NetworkCost {
-    std::vector<ModuleCost> modules;
+    std::vector<NetworkModuleCost> modules;
     Cost original; ///< of all
     Cost decomposed;
 

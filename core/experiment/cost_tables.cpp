@@ -17,7 +17,7 @@ void addCosts(std::vector<Json>& row, const Cost& original, const Cost& decompos
                 original.activationBytes, decomposed.activationBytes, ratio.activationBytes});
 }
 
-std::vector<Json> moduleRow(const ModuleCost& cost)
+std::vector<Json> moduleRow(const NetworkModuleCost& cost)
 {
     const NetworkModule& module = cost.module;
     std::vector<Json> row{module.name,
@@ -75,7 +75,7 @@ NumberTable networkTable(const NetworkCost& network)
         table.columns.push_back(std::string(measure) + "_decomposed");
         table.columns.push_back(std::string(measure) + "_ratio");
     }
-    for (const ModuleCost& module : network.modules)
+    for (const NetworkModuleCost& module : network.modules)
         table.rows.push_back(moduleRow(module));
     std::vector<Json> total{"total", Json(), Json(), Json(), Json(), Json(), Json()};
     addCosts(total, network.original, network.decomposed);

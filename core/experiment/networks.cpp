@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cmath>
 #include <string>
 
@@ -62,6 +63,47 @@ std::vector<NetworkModule> modulesOf(const Network& network)
                            {preset->inChannels, preset->outChannels},
                            {preset->size, preset->size}});
     return modules;
+}
+
+Result<ModuleMid> moduleMidFromText(std::string_view text, const Network& network)
+{
+    const std::vector<NetworkModule> modules = modulesOf(network);
+    const std::size_t equals = text.find('=');
+    const std::string name(text.substr(0, equals));
+    if (equals == std::string_view::npos
+        || std::ranges::find(modules, name, &NetworkModule::name) == modules.end())
+        return Error{
+            ErrorCode::InvalidArgument,
+            QT_TRANSLATE_NOOP("core", "'%1' is no C_mid of a module of %2: write it as %3=64"),
+            {std::string(text), std::string(network.id), modules.front().name}};
+    const std::string_view number = text.substr(equals + 1);
+    ModuleMid mid{.module = name};
+    const char* end = number.data() + number.size();
+    const auto [stop, error] = std::from_chars(number.data(), end, mid.midChannels);
+    if (error != std::errc() || stop != end)
+        return Error{ErrorCode::InvalidArgument,
+                     QT_TRANSLATE_NOOP("core", "'%1' is no whole number"),
+                     {std::string(number)}};
+    return mid;
+}
+
+std::vector<std::int64_t> midChannelsOf(const Network& network, MidRule rule,
+                                        std::span<const ModuleMid> given)
+{
+    const std::vector<NetworkModule> modules = modulesOf(network);
+    std::vector<std::int64_t> midChannels = midChannelsBy(rule, modules);
+    for (const ModuleMid& mid : given) {
+        const auto module = std::ranges::find(modules, mid.module, &NetworkModule::name);
+        EXPECTS(module != modules.end());
+        midChannels[static_cast<std::size_t>(module - modules.begin())] = mid.midChannels;
+    }
+    return midChannels;
+}
+
+Result<NetworkCost> costOfNetwork(const Network& network, MidRule rule,
+                                  std::span<const ModuleMid> given)
+{
+    return networkCost(modulesOf(network), midChannelsOf(network, rule, given));
 }
 
 std::vector<AlphaPoint> alphaPoints()

@@ -4,6 +4,7 @@
 #include "core/experiment/presets.h"
 
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -21,6 +22,21 @@ const Network* findNetwork(std::string_view id);
 std::vector<const Preset*> presetsOf(const Network& network);
 /// The same as modules: a 5×5 from end to end, at the size of the preset.
 std::vector<NetworkModule> modulesOf(const Network& network);
+
+/// The C_mid of one module of a network, where it is not by a rule.
+struct ModuleMid {
+    std::string module; ///< "3a"
+    std::int64_t midChannels = 1;
+    bool operator==(const ModuleMid&) const = default;
+};
+/// Of "3a=23". InvalidArgument with the text.
+Result<ModuleMid> moduleMidFromText(std::string_view text, const Network& network);
+/// The C_mid of every module: by the rule, but for those that are given.
+std::vector<std::int64_t> midChannelsOf(const Network& network, MidRule rule,
+                                        std::span<const ModuleMid> given);
+/// What the network's branches cost so. Errors: as of networkCost().
+Result<NetworkCost> costOfNetwork(const Network& network, MidRule rule,
+                                  std::span<const ModuleMid> given);
 
 /// A published branch as a point over α = C_out/C_in.
 struct AlphaPoint {

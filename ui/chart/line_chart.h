@@ -7,11 +7,14 @@
 
 class QGraphicsEllipseItem;
 class QGraphicsLineItem;
+class QGraphicsRectItem;
 class QLineSeries;
 class QPainter;
 class QValueAxis;
 
 namespace factorscope {
+
+struct NoteSurroundings;
 
 /// Draws a plot. Each line bears its name at its end, or in a row above where there is no room.
 class LineChart : public QChart {
@@ -49,6 +52,12 @@ private:
     void layOutAxes(const QRectF& room);
     void layOutTicks();
     void layOutMark();
+    void layOutMarks();
+    void layOutNotes();
+    void layOutRegion(NoteSurroundings& around);
+    void layOutPoint(NoteSurroundings& around);
+    static void put(QGraphicsSimpleTextItem& text, const std::vector<QRectF>& places,
+                    NoteSurroundings& around);
     void layOutLines();
     void layOutNames();
     void addLine(const LineSeries& series, const std::vector<QPointF>& unitPoints);
@@ -77,11 +86,18 @@ private:
     std::size_t m_usedTicks = 0;
     Marks m_names;
     std::size_t m_usedNames = 0;
+    Marks m_marks;
+    std::size_t m_usedMarks = 0;
     Mark m_mark;
+    QGraphicsRectItem* m_region;
+    QGraphicsEllipseItem* m_point; ///< of its own: a series would cut it at the edge
+    QGraphicsRectItem* m_noteGround; ///< behind the note, where there is no room but on lines
     QGraphicsSimpleTextItem* m_title;
     QGraphicsSimpleTextItem* m_xTitle;
     QGraphicsSimpleTextItem* m_yTitle;
     QGraphicsSimpleTextItem* m_words; ///< where there is nothing to draw
+    QGraphicsSimpleTextItem* m_regionText;
+    QGraphicsSimpleTextItem* m_note; ///< at the point
 };
 
 /// The same into a figure, text as on a screen of 96 dpi. Only on the thread of the window: what is

@@ -17,7 +17,7 @@ LineChartView::LineChartView(LineChart* chart, QWidget* parent)
     setFrameShape(QFrame::NoFrame);
     setAccessibleName(tr("Chart"));
     setPickable(true);
-    m_chart->setLook(chartLook(*this));
+    dress();
     show(LinePlot());
 }
 
@@ -25,7 +25,15 @@ void LineChartView::show(const LinePlot& plot)
 {
     m_chart->show(plot);
     setAccessibleName(plot.title.isEmpty() ? tr("Chart") : plot.title);
+    viewport()->setAccessibleName(accessibleName());
     setAccessibleDescription(linePlotInWords(plot));
+}
+
+void LineChartView::dress()
+{
+    const ChartLook look = chartLook(*this);
+    setBackgroundBrush(look.theme.window);
+    m_chart->setLook(look);
 }
 
 void LineChartView::setPickable(bool isPickable)
@@ -74,6 +82,8 @@ std::optional<double> LineChartView::targetOf(const QKeyEvent& event) const
         || (event.modifiers() & ~Qt::KeypadModifier) != Qt::NoModifier)
         return {};
     const double from = plot().x.value_or(steps.back());
+    if (plot().keyStep > 0.0)
+        return targetByStep(event.key());
     switch (event.key()) {
     case Qt::Key_Left: {
         const auto first = std::ranges::lower_bound(steps, from);
@@ -92,12 +102,42 @@ std::optional<double> LineChartView::targetOf(const QKeyEvent& event) const
     }
 }
 
+/// A step on from where the mark or the point is, ten by page, within what can be picked.
+std::optional<double> LineChartView::targetByStep(int key) const
+{
+    const AxisRange range
+        = plot().pickRange.value_or(AxisRange{plotSteps(plot()).front(), plotSteps(plot()).back()});
+    const double from = plot().point ? plot().point->at.x() : plot().x.value_or(range.high);
+    constexpr double kPage = 10.0;
+    const auto moved = [&](double steps) {
+        return std::clamp(from + steps * plot().keyStep, range.low, range.high);
+    };
+    switch (key) {
+    case Qt::Key_Left:
+    case Qt::Key_Down:
+        return moved(-1.0);
+    case Qt::Key_Right:
+    case Qt::Key_Up:
+        return moved(1.0);
+    case Qt::Key_PageDown:
+        return moved(-kPage);
+    case Qt::Key_PageUp:
+        return moved(kPage);
+    case Qt::Key_Home:
+        return range.low;
+    case Qt::Key_End:
+        return range.high;
+    default:
+        return {};
+    }
+}
+
 void LineChartView::keyPressEvent(QKeyEvent* event)
 {
     const std::optional<double> target = targetOf(*event);
     if (!target)
         QChartView::keyPressEvent(event);
-    else if (target != plot().x)
+    else if (target != (plot().point ? plot().point->at.x() : plot().x))
         emit picked(*target);
 }
 
@@ -125,7 +165,7 @@ void LineChartView::changeEvent(QEvent* event)
 {
     QChartView::changeEvent(event);
     if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange)
-        m_chart->setLook(chartLook(*this));
+        dress();
 }
 
 /// A chart view shows no focus by itself.

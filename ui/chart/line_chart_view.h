@@ -43,7 +43,9 @@ protected:
 private:
     LineChartView(LineChart* chart, QWidget* parent);
     void pick(QPointF position);
+    void dress();
     std::optional<double> targetOf(const QKeyEvent& event) const;
+    std::optional<double> targetByStep(int key) const;
 
     LineChart* m_chart;
     bool m_isPickable = true;

@@ -87,6 +87,17 @@ PlotAxis linearHeights(const LinePlot& plot, const std::vector<double>& values, 
     return linearAxis(range, AxisEnds::AtTicks, wanted, false);
 }
 
+/// "20 k" of bytes is "20 kB"; zero has no unit.
+void addUnit(PlotAxis& axis, const QString& unit)
+{
+    for (PlotAxis::Tick& tick : axis.ticks) {
+        if (tick.value == 0.0)
+            continue;
+        const bool hasPrefix = tick.label.contains(u' ');
+        tick.label += hasPrefix ? unit : QStringLiteral(" ") + unit;
+    }
+}
+
 QString inWords(const LineSeries& series)
 {
     const std::vector<QPointF> points = finitePoints(series);
@@ -129,6 +140,8 @@ PlotAxes plotAxes(const LinePlot& plot, int wantedX, int wantedY)
     axes.x = linearAxis(xRange, AxisEnds::AtData, wantedX, plot.isWholeX);
     const std::vector<double> values = heights(plot, axes.x.range);
     axes.y = plot.isLogY ? logHeights(plot, values, wantedY) : linearHeights(plot, values, wantedY);
+    if (!plot.yUnit.isEmpty())
+        addUnit(axes.y, plot.yUnit);
     axes.isFloored = plot.isLogY && std::ranges::min(values) < axes.y.range.low;
     return axes;
 }
@@ -150,6 +163,8 @@ QString linePlotInWords(const LinePlot& plot)
 {
     if (plot.isEmpty())
         return plot.emptyText.isEmpty() ? Chart::tr("nothing to show yet") : plot.emptyText;
+    if (!plot.inWords.isEmpty())
+        return plot.inWords;
     QStringList parts;
     for (const LineSeries& series : plot.series)
         parts << inWords(series);

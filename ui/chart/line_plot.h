@@ -22,6 +22,32 @@ struct LineSeries {
     bool operator==(const LineSeries&) const = default;
 };
 
+/// An upright dashed line with words above it.
+struct PlotMark {
+    double x = 0.0;
+    QString text;
+    QColor colour; ///< muted where it is none
+    bool operator==(const PlotMark&) const = default;
+};
+
+/// All from an x on, tinted.
+struct PlotRegion {
+    double from = 0.0;
+    QColor colour;
+    QString text;
+    QString narrowText; ///< where there is less room
+    bool operator==(const PlotRegion&) const = default;
+};
+
+/// Where something stands, as a large point.
+struct PlotPoint {
+    QPointF at;
+    QColor colour;
+    std::vector<QString> notes; ///< the longest first: written is the first that has room
+    QColor noteColour;
+    bool operator==(const PlotPoint&) const = default;
+};
+
 /// Lines over a common x.
 struct LinePlot {
     QString title;
@@ -37,6 +63,13 @@ struct LinePlot {
     /// Of a logarithmic axis: what is not above it is drawn at it. Else a tenth of the least
     /// positive value.
     std::optional<double> logFloor;
+    QString yUnit; ///< "B", "ms": at the marks of a linear axis
+    std::vector<PlotMark> marks; ///< ascending, within the range
+    std::optional<PlotRegion> region;
+    std::optional<PlotPoint> point;
+    std::optional<AxisRange> pickRange; ///< of x that can be picked, where not all can
+    double keyStep = 0.0; ///< of the arrow keys; 0: from point to point
+    QString inWords; ///< for those that cannot see the lines; else made of the points
     QString emptyText; ///< said where there are no points; else "nothing to show yet"
 
     bool isEmpty() const; ///< no finite point at all

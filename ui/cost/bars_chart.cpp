@@ -72,7 +72,7 @@ BarsChart::BarsChart()
 void BarsChart::setLook(const ChartLook& look)
 {
     m_given = look;
-    setBackgroundBrush(look.theme.surface);
+    setBackgroundBrush(look.theme.window);
     m_original->setColor(look.theme.original);
     m_factorised->setColor(look.theme.factorised);
     for (QBarSet* set : {m_original, m_factorised})

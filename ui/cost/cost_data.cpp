@@ -193,6 +193,29 @@ QString verdictText(const CostComparison& costs)
     return CostData::tr("%1 in MACs").arg(savingInWords(costs.pair(CostMeasure::Macs).ratio()));
 }
 
+QString assumptionText(const Experiment& experiment)
+{
+    const BranchOptions original = branchOptions(experiment, BranchKind::Original);
+    if (experiment.factorised != BranchKind::Decomposed)
+        return CostData::tr("The article’s −28 % is of two 3×3 with C_in = C_mid = C_out, not of "
+                            "this branch.");
+    if (original.inChannels != experiment.inChannels
+        || original.outChannels != experiment.outChannels)
+        return CostData::tr("The article’s −28 % assumes C_in = C_mid = C_out; here even the ends "
+                            "of the branches differ.");
+    const double alpha
+        = static_cast<double>(experiment.outChannels) / static_cast<double>(experiment.inChannels);
+    if (alpha == 1.0)
+        return experiment.midChannels == experiment.outChannels
+            ? CostData::tr("−28 % of weights and MACs is this case, C_in = C_mid = C_out, and no "
+                           "other: with C_mid = C_out the ratio is 0.36·(1 + C_out/C_in).")
+            : CostData::tr("The article’s −28 % assumes C_in = C_mid = C_out, here C_mid = %1.")
+                  .arg(grouped(experiment.outChannels));
+    return CostData::tr("The article’s −28 % assumes C_in = C_mid = C_out; with C_mid = C_out = %1 "
+                        "the ratio is 0.36·(1 + C_out/C_in) = %2.")
+        .arg(grouped(experiment.outChannels), fixed(0.36 * (1.0 + alpha), 3));
+}
+
 QStringList pointLines(const CostComparison& costs, CostMeasure measure)
 {
     const CostPair pair = costs.pair(measure);

@@ -47,6 +47,13 @@ struct CostPoint {
     Cost cost;
 };
 
+/// What the pages of the costs are about. Counted: nothing need have been computed.
+struct CostQuestion {
+    Experiment experiment;
+    Extent size; ///< of the input
+    bool operator==(const CostQuestion&) const = default;
+};
+
 /// What both branches of an experiment cost at one size of the input, and what the factorised one
 /// would cost anywhere on the slider of C_mid. Counted, not computed: nothing runs.
 struct CostComparison {
@@ -87,6 +94,8 @@ std::vector<CurveMark> curveMarks(const CostComparison& costs, CostMeasure measu
 QString titleText(const CostComparison& costs);
 /// "costs 28 % less than the 5×5 in MACs"
 QString verdictText(const CostComparison& costs);
+/// What the article's −28 % takes for granted, and what comes of it here.
+QString assumptionText(const Experiment& experiment);
 /// "C_mid 64: 73,728" and "72.0 % of the 5×5"
 QStringList pointLines(const CostComparison& costs, CostMeasure measure);
 /// "C_mid 64" and "72.0 %", where there is less room

@@ -1,67 +1,68 @@
 #pragma once
 
 #include "core/experiment/evaluate.h"
+#include "core/result/error.h"
 #include "ui/cost/cost_data.h"
+#include "ui/view/view_state.h"
 
 #include <QWidget>
 
-class QButtonGroup;
-class QChartView;
-class QLabel;
-class QToolButton;
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+class QHBoxLayout;
+class QStackedWidget;
 
 namespace factorscope {
 
-class BarsChart;
-class CurveView;
-class LayerTable;
+class ChoiceButton;
+class CurvesPage;
 
-/// What both branches cost: a pair of bars for each measure, the curve over C_mid, the numbers of
-/// each layer.
+/// What both branches cost, on several pages. A page is a widget with show(CostQuestion); only the
+/// one that is open is told what to show. Counted at once: nothing need have been computed.
 class CostView : public QWidget {
     Q_OBJECT
 public:
-    explicit CostView(QWidget* parent = nullptr);
+    explicit CostView(ViewState& view, QWidget* parent = nullptr);
 
     using QWidget::show;
-    /// Counts at once, as long as the size of the input is known; else what was shown stays.
+    /// As long as the size of the input is known; else what was shown stays.
     void show(const Experiment& experiment);
     void show(const BothEvaluated& both);
-
-    QSize sizeHint() const override;
-    QSize minimumSizeHint() const override;
+    /// What has been computed last, for what is measured of it.
+    void setComputed(const std::shared_ptr<const BothEvaluated>& both);
+    bool isBusy() const; ///< something is measured
 
 signals:
     /// Picked in the curve; all until pickEnded() are one gesture.
     void midChannelsPicked(qint64 midChannels);
     void pickEnded();
-
-protected:
-    void changeEvent(QEvent* event) override;
-    void resizeEvent(QResizeEvent* event) override;
+    /// The channels of this preset are wanted in the experiment.
+    void presetPicked(const QString& id);
+    void failed(const Error& error);
 
 private:
-    QWidget* header();
-    QWidget* measureButtons();
-    QWidget* charts();
-    void show(const Result<CostComparison>& costs);
-    void showCurve();
-    void dress();
-    void dressVerdict();
-    void layOutTable();
+    struct Page {
+        CostPage id;
+        ChoiceButton* button;
+        QWidget* widget;
+        std::function<void(const CostQuestion&)> show;
+        std::optional<CostQuestion> shown; ///< last
+    };
+    template <typename Widget>
+    Widget* add(CostPage id, const QString& title, const QString& tip, Widget* widget);
+    void addPages();
+    void turnTo(CostPage page);
+    void present();
 
-    std::optional<CostComparison> m_costs;
-    CostMeasure m_measure = CostMeasure::Weights;
-    std::optional<bool> m_wantsTable; ///< by the user's choice; else by the height
-
-    QLabel* m_title;
-    QLabel* m_verdict;
-    QButtonGroup* m_measures;
-    BarsChart* m_bars;
-    QChartView* m_barsView;
-    CurveView* m_curve;
-    QToolButton* m_tableButton;
-    LayerTable* m_table;
+    ViewState& m_view;
+    std::optional<CostQuestion> m_question;
+    QHBoxLayout* m_row;
+    QStackedWidget* m_stack;
+    std::vector<Page> m_pages; ///< as in the stack
+    CurvesPage* m_curves = nullptr;
 };
 
 } // namespace factorscope

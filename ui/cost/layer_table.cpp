@@ -58,6 +58,7 @@ LayerTable::LayerTable(QWidget* parent) : QTableWidget(0, ColumnCount, parent)
     setSelectionBehavior(SelectRows);
     setShowGrid(false);
     setFrameShape(NoFrame);
+    viewport()->setBackgroundRole(QPalette::Window); // no box in the window
     setWordWrap(false);
     verticalHeader()->hide();
     verticalHeader()->setSectionResizeMode(QHeaderView::Fixed); // measuring each row takes long

@@ -1,9 +1,6 @@
 #include "ui/export/figure_views.h"
 
 #include "core/result/expects.h"
-#include "ui/cost/cost_figure.h"
-#include "ui/export/cost_files.h"
-#include "ui/export/kernels_sections.h"
 #include "ui/maps/feature_maps_figure.h"
 #include "ui/maps/map_numbers.h"
 #include "ui/module/module_figure.h"
@@ -62,17 +59,18 @@ constexpr std::array kFigureViews{
     FigureView{
         .id = "kernels",
         .label = QT_TRANSLATE_NOOP("core", "kernels"),
-        .find = findKernels,
-        .make = kernelsFigure,
-        .numbers = kernelsNumbers,
+        .find = findSection<kernelsSections>,
+        .make = sectionFigure<kernelsSections>,
+        .files = sectionFiles<kernelsSections>,
+        .sections = kernelsSections,
     },
     FigureView{
         .id = "cost",
         .label = QT_TRANSLATE_NOOP("core", "cost"),
-        .make
-        = [](const FigureMaterial& of, const Theme& theme) { return costFigure(of.both, theme); },
-        .files = [](const FigureMaterial& of, NumberFormat format,
-                    const fs::path& stem) { return costFiles(of.both, format, stem); },
+        .find = findSection<costSections>,
+        .make = sectionFigure<costSections>,
+        .files = sectionFiles<costSections>,
+        .sections = costSections,
     },
     FigureView{
         .id = "module",
@@ -84,6 +82,11 @@ constexpr std::array kFigureViews{
         = [](const FigureMaterial& of) { return moduleNumbers(of.both.experiment, of.settings); },
     },
 };
+
+std::span<const ViewSection> sectionsOf(const FigureView& view)
+{
+    return view.sections ? view.sections().all : std::span<const ViewSection>();
+}
 
 } // namespace
 
@@ -108,6 +111,41 @@ std::string viewNames(bool (FigureView::*has)() const)
     return names;
 }
 
+bool turnToSection(ViewSettings& settings, std::string_view id)
+{
+    for (const FigureView& view : kFigureViews) {
+        const std::span<const ViewSection> all = sectionsOf(view);
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            if (all[i].id != id)
+                continue;
+            view.sections().turnTo(settings, i);
+            return true;
+        }
+    }
+    return false;
+}
+
+std::string_view viewOfSection(std::string_view id)
+{
+    for (const FigureView& view : kFigureViews) {
+        for (const ViewSection& section : sectionsOf(view)) {
+            if (section.id == id)
+                return view.id;
+        }
+    }
+    return {};
+}
+
+std::string sectionNames()
+{
+    std::string names;
+    for (const FigureView& view : kFigureViews) {
+        for (const ViewSection& section : sectionsOf(view))
+            names.append(names.empty() ? "" : ", ").append(section.id);
+    }
+    return names;
+}
+
 Result<Findings> findingsOf(const FigureView& view,
                             const std::shared_ptr<const BothEvaluated>& both,
                             const ViewSettings& settings, const ComputeContext& context)
@@ -121,15 +159,7 @@ Result<std::vector<TextFile>> numberFiles(const FigureView& view, const FigureMa
     EXPECTS(view.hasNumbers());
     if (view.files)
         return view.files(material, format, stem);
-    const std::vector<NumberTable> tables = view.numbers(material);
-    if (format == NumberFormat::JsonFile)
-        return std::vector{TextFile{stem.string() + ".json", jsonOf(tables).dump(2) + "\n"}};
-    std::vector<TextFile> files;
-    for (const NumberTable& table : tables) {
-        const std::string ending = files.empty() ? ".csv" : "-" + table.name + ".csv";
-        files.push_back({stem.string() + ending, csvText(table)});
-    }
-    return files;
+    return filesOf(view.numbers(material), format, stem);
 }
 
 } // namespace factorscope

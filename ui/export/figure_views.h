@@ -2,6 +2,7 @@
 
 #include "ui/export/findings.h"
 #include "ui/export/number_format.h"
+#include "ui/export/view_sections.h"
 
 #include <filesystem>
 #include <span>
@@ -17,10 +18,8 @@ struct FigureView {
     FindForFigure find = nullptr; ///< null where the answer says all
     MakeFigure make = nullptr;
     MakeNumbers numbers = nullptr; ///< null where there are none
-    /// The numbers as files of a form of their own, in the place of `numbers`.
-    Result<std::vector<TextFile>> (*files)(const FigureMaterial& material, NumberFormat format,
-                                           const std::filesystem::path& stem)
-        = nullptr;
+    MakeFiles files = nullptr; ///< in the place of `numbers`, which is null then
+    const ViewSections& (*sections)() = nullptr; ///< its pages, where it has several
 
     bool hasNumbers() const { return numbers || files; }
 };
@@ -31,13 +30,19 @@ const FigureView* findFigureView(std::string_view id);
 /// "feature-maps, receptive-field, cost": all, or those for which `has` holds.
 std::string viewNames(bool (FigureView::*has)() const = nullptr);
 
+/// Turns the view that has this section to it. False for a name that is none.
+bool turnToSection(ViewSettings& settings, std::string_view id);
+/// The view that has this section; nothing for a name that is none.
+std::string_view viewOfSection(std::string_view id);
+/// "weights, collapse, pieces, represent, curves, …"
+std::string sectionNames();
+
 /// What the view finds of an answer; nothing where it does not look further.
 Result<Findings> findingsOf(const FigureView& view,
                             const std::shared_ptr<const BothEvaluated>& both,
                             const ViewSettings& settings, const ComputeContext& context);
 
-/// The numbers of a view that has some. As CSV the main table is "photo-cost.csv" of the stem
-/// "photo-cost", each other one "photo-cost-<table>.csv"; as JSON all are in "photo-cost.json".
+/// The numbers of a view that has some, as by filesOf() unless it has a form of its own.
 Result<std::vector<TextFile>> numberFiles(const FigureView& view, const FigureMaterial& material,
                                           NumberFormat format, const std::filesystem::path& stem);
 

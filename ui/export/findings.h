@@ -14,6 +14,7 @@ namespace factorscope {
 
 struct CollapseAtSlope;
 struct EffectiveFindings;
+struct MidTiming;
 struct PieceFindings;
 struct Representation;
 
@@ -22,7 +23,7 @@ struct Representation;
 using Findings
     = std::variant<std::monostate, std::shared_ptr<const EffectiveFindings>,
                    std::shared_ptr<const CollapseAtSlope>, std::shared_ptr<const PieceFindings>,
-                   std::shared_ptr<const Representation>>;
+                   std::shared_ptr<const Representation>, std::shared_ptr<const MidTiming>>;
 
 /// What a figure and its numbers are made of.
 struct FigureMaterial {

@@ -1,6 +1,5 @@
-#include "ui/export/kernels_sections.h"
+#include "ui/export/view_sections.h"
 
-#include "core/result/expects.h"
 #include "ui/kernels/collapse_figure.h"
 #include "ui/kernels/weights_figure.h"
 #include "ui/pieces/piece_numbers.h"
@@ -8,7 +7,6 @@
 #include "ui/pieces/pieces_figure.h"
 #include "ui/represent/represent_figure.h"
 
-#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -44,15 +42,14 @@ Result<Findings> findRepresentationFigure(const std::shared_ptr<const BothEvalua
 }
 
 constexpr std::array kSections{
-    KernelsSection{
-        .page = KernelsPage::Weights,
+    // in the order of KernelsPage
+    ViewSection{
         .id = "weights",
         .make = [](const FigureMaterial& of,
                    const Theme& theme) { return weightsFigure(of.both, of.settings, theme); },
         .numbers = [](const FigureMaterial& of) { return weightsNumbers(of.both, of.settings); },
     },
-    KernelsSection{
-        .page = KernelsPage::Collapse,
+    ViewSection{
         .id = "collapse",
         .find = findCollapseFigure,
         .make =
@@ -64,8 +61,7 @@ constexpr std::array kSections{
                 return collapseNumbers(*of.found<CollapseAtSlope>(), of.settings);
             },
     },
-    KernelsSection{
-        .page = KernelsPage::Pieces,
+    ViewSection{
         .id = "pieces",
         .find = findPieces,
         .make =
@@ -75,8 +71,7 @@ constexpr std::array kSections{
         .numbers
         = [](const FigureMaterial& of) { return pieceNumbers(*of.found<PieceFindings>()); },
     },
-    KernelsSection{
-        .page = KernelsPage::Represent,
+    ViewSection{
         .id = "represent",
         .find = findRepresentationFigure,
         .make =
@@ -90,49 +85,20 @@ constexpr std::array kSections{
     },
 };
 
-const KernelsSection& sectionOf(const ViewSettings& settings)
-{
-    const auto found = std::ranges::find(kSections, settings.kernels.page, &KernelsSection::page);
-    EXPECTS(found != kSections.end());
-    return *found;
-}
-
 } // namespace
 
-std::span<const KernelsSection> kernelsSections()
+const ViewSections& kernelsSections()
 {
-    return kSections;
-}
-
-const KernelsSection* findKernelsSection(std::string_view id)
-{
-    const auto found = std::ranges::find(kSections, id, &KernelsSection::id);
-    return found == kSections.end() ? nullptr : &*found;
-}
-
-std::string kernelsSectionNames()
-{
-    std::string names;
-    for (const KernelsSection& section : kSections)
-        names.append(names.empty() ? "" : ", ").append(section.id);
-    return names;
-}
-
-Result<Findings> findKernels(const std::shared_ptr<const BothEvaluated>& both,
-                             const ViewSettings& settings, const ComputeContext& context)
-{
-    const KernelsSection& section = sectionOf(settings);
-    return section.find ? section.find(both, settings, context) : Findings();
-}
-
-Figure kernelsFigure(const FigureMaterial& material, const Theme& theme)
-{
-    return sectionOf(material.settings).make(material, theme);
-}
-
-std::vector<NumberTable> kernelsNumbers(const FigureMaterial& material)
-{
-    return sectionOf(material.settings).numbers(material);
+    static constexpr ViewSections sections{
+        .all = kSections,
+        .open =
+            [](const ViewSettings& settings) {
+                return static_cast<std::size_t>(settings.kernels.page);
+            },
+        .turnTo
+        = [](ViewSettings& settings,
+             std::size_t section) { settings.kernels.page = static_cast<KernelsPage>(section); }};
+    return sections;
 }
 
 } // namespace factorscope

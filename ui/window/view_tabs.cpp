@@ -16,7 +16,7 @@
 namespace factorscope {
 
 ViewTabs::ViewTabs(ViewState& state, QWidget* parent)
-    : QTabWidget(parent), m_cost(new CostView(this)), m_module(new ModuleView(state, this))
+    : QTabWidget(parent), m_cost(new CostView(state, this)), m_module(new ModuleView(state, this))
 {
     setDocumentMode(true);
     setAccessibleName(tr("Views"));
@@ -50,8 +50,12 @@ void ViewTabs::addCosts()
 {
     connect(m_cost, &CostView::midChannelsPicked, this, &ViewTabs::midChannelsPicked);
     connect(m_cost, &CostView::pickEnded, this, &ViewTabs::pickEnded);
-    addTab({.id = "cost", .show = [](const auto&) {}, .isBusy = [] { return false; }}, m_cost,
-           {tr("Cost"), tr("Parameters, MACs and memory over C_mid")});
+    connect(m_cost, &CostView::presetPicked, this, &ViewTabs::presetPicked);
+    connect(m_cost, &CostView::failed, this, &ViewTabs::failed);
+    addTab({.id = "cost",
+            .show = [this](const auto& both) { m_cost->setComputed(both); },
+            .isBusy = [this] { return m_cost->isBusy(); }},
+           m_cost, {tr("Cost"), tr("What both branches cost, and where which is the dearer")});
 }
 
 void ViewTabs::addModule()

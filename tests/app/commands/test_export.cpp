@@ -44,6 +44,7 @@ private slots:
     void writesTheNumbersOfEffectiveFields();
     void writesTheNumbersOfKernels();
     void writesTheNumbersOfTheCollapse();
+    void writesThePagesOfTheCosts();
     void writesTheNumbersOfPieces();
     void writesOneFileUnderItsName_data();
     void writesOneFileUnderItsName();
@@ -230,6 +231,15 @@ void TestExport::figuresFollowTheirOptions_data()
     row("kernels --section represent", "--represented one");
     row("kernels --section represent", "--represented-mid 2");
     row("kernels --section represent", "--kernels disk");
+    row("cost", "--quantity params");
+    row("cost", "--quantity macs");
+    row("cost", "--quantity memory");
+    row("cost", "--quantity time");
+    row("cost --section modules", "--mid-rule geometric-mean");
+    row("cost --section network", "--module-mid 3b=95");
+    row("cost --section conventions", "--count-rule macs-relu");
+    row("cost --section conventions", "--other-rule macs-relu");
+    row("cost --section formulas", "--mid-channels 15");
 }
 
 /// Each option changes the picture; the plain one of a view is drawn once.
@@ -455,6 +465,42 @@ void TestExport::writesTheNumbersOfTheCollapse()
     QVERIFY(place.read("d/scene-kernels.svg").find("collapsed") != std::string::npos);
 }
 
+/// Each page of the costs has its numbers: those of the facts.
+void TestExport::writesThePagesOfTheCosts()
+{
+    const Workplace place;
+    const auto page = [&place](const char* options) {
+        const QStringList arguments
+            = words("export --seed 1 --view cost --format json --output a.json --section");
+        const ProgramRun run = runProgram(place, arguments + words(options));
+        if (run.exitCode != 0)
+            qWarning("%s", run.err.c_str());
+        const auto json = parseJson(place.read("a.json"), "json");
+        return json ? *json : Json();
+    };
+    const Json network = page("network --size 8x8 --mid-rule geometric-mean");
+    QCOMPARE(network["modules"].size(), std::size_t{10});
+    QVERIFY(network["modules"].back()["weights_original"] == 595'200);
+    QVERIFY(std::abs(network["modules"].back()["weights_ratio"].get<double>() - 0.837) < 0.0005);
+    const Json modules = page("modules --preset article --size 8x8 --mid-rule c-in");
+    QCOMPARE(modules["alpha"].size(), std::size_t{19});
+    QVERIFY(modules["alpha-by-rule"].back()["branch"] == "experiment");
+    QVERIFY(modules["alpha-by-rule"].back()["ratio"] == 0.72);
+    const Json conventions
+        = page("conventions --preset article --size 28x28 --identify 160613376 --other-rule macs");
+    QVERIFY(conventions["matches"][0]["tools"] == "calflops");
+    QVERIFY(conventions["difference-original"].back()["difference"] == 80'281'600 - 160'613'376);
+    QCOMPARE(conventions["counts"].size(), std::size_t{13});
+    const Json formulas = page("formulas --preset article --size 8x8");
+    QVERIFY(formulas["formulas"][0]["value"] == 102'400);
+    QVERIFY(formulas["formulas"][0]["latex"].get<std::string>().starts_with("W_{"));
+    const Json times = page("curves --quantity time --size 8x8 --in-channels 3 --out-channels 4 "
+                            "--mid-channels 4");
+    QVERIFY(times["times"].size() > 8);
+    for (const Json& row : times["times"])
+        QVERIFY(row["milliseconds"].get<double>() > 0.0);
+}
+
 void TestExport::writesTheNumbersOfPieces()
 {
     const Workplace place;
@@ -573,6 +619,16 @@ void TestExport::refusesWhatCannotBe_data()
     row("--format png --normalisation none", "'none'");
     row("--format png --module googlenet-6a", "'googlenet-6a'");
     row("--format png --section cost", "the section 'cost' is none of weights, collapse, pieces");
+    row("--format png --view module --section curves",
+        "the section 'curves' is of the view cost, not of 'module'");
+    row("--format png --quantity joules", "not 'joules'");
+    row("--format png --network alexnet", "unknown network 'alexnet'");
+    row("--format png --mid-rule half", "unknown rule 'half'");
+    row("--format png --module-mid 9z=3", "'9z=3' is no C_mid of a module of googlenet");
+    row("--format png --module-mid 3a=0", "C_mid of module 3a must be from 1 to 65536, not 0");
+    row("--format png --identify many", "'many'");
+    row("--format png --count-rule guess", "the rule of counting 'guess' is none of macs,");
+    row("--format png --other-rule guess", "the rule of counting 'guess' is none of macs,");
     row("--format png --colours blue-orange", "the colours 'blue-orange' are none of aurora, gray");
     row("--format png --signed-colours gray", "'gray' are none of blue-orange, ice-fire");
     row("--format png --effective --blocks 13", "--blocks is from 1 to 12, not 13");

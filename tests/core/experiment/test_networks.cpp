@@ -33,6 +33,7 @@ private slots:
     void countsEveryModule();
     void parityIsNeverDearer();
     void takesAnyMidChannels();
+    void takesTheMidChannelsOfSomeModules();
     void refusesMidChannelsOutOfRange();
     void knowsInceptionV2();
     void placesEveryBranchOverAlpha();
@@ -108,7 +109,7 @@ void TestNetworks::countsEveryModule()
     QFETCH(std::int64_t, parity);
     const auto at
         = [&](MidRule rule) { return googleNet(rule).modules[static_cast<std::size_t>(index)]; };
-    const ModuleCost out = at(MidRule::Out);
+    const NetworkModuleCost out = at(MidRule::Out);
     QCOMPARE(out.module.name, std::string(QTest::currentDataTag()));
     QCOMPARE(out.original.weights, weights);
     QCOMPARE(out.original.macs, macs);
@@ -123,7 +124,7 @@ void TestNetworks::countsEveryModule()
 void TestNetworks::parityIsNeverDearer()
 {
     const NetworkCost network = googleNet(MidRule::Parity);
-    for (const ModuleCost& module : network.modules) {
+    for (const NetworkModuleCost& module : network.modules) {
         QVERIFY(module.decomposed.weights <= module.original.weights);
         const std::int64_t each = 9 * (module.module.ends.in + module.module.ends.out);
         QVERIFY(module.decomposed.weights + each > module.original.weights);
@@ -140,9 +141,28 @@ void TestNetworks::takesAnyMidChannels()
     QVERIFY(network);
     QCOMPARE(network->modules[4].decomposed.weights, 9 * 100 * (24 + 64));
     std::int64_t sum = 0;
-    for (const ModuleCost& module : network->modules)
+    for (const NetworkModuleCost& module : network->modules)
         sum += module.decomposed.params;
     QCOMPARE(network->decomposed.params, sum);
+}
+
+void TestNetworks::takesTheMidChannelsOfSomeModules()
+{
+    const Network& network = *findNetwork("inception-v2");
+    const auto mid = moduleMidFromText("4c=7", network);
+    QVERIFY(mid && *mid == (ModuleMid{"4c", 7}));
+    const auto midChannels = midChannelsOf(network, MidRule::In, std::vector{*mid});
+    QCOMPARE(midChannels.size(), std::size_t{8});
+    QCOMPARE(midChannels[4], 7);
+    QCOMPARE(midChannels[3], 96);
+    const auto cost = costOfNetwork(network, MidRule::In, std::vector{*mid});
+    QVERIFY(cost);
+    QCOMPARE(cost->modules[4].decomposed.weights, 9 * 7 * (128 + 160));
+    for (const char* text : {"4c", "4e=3", "=3", ""})
+        QVERIFY2(!moduleMidFromText(text, network), text);
+    for (const char* text : {"4c=", "4c=x", "4c=3.5", "4c=3 "})
+        QVERIFY2(!moduleMidFromText(text, network), text);
+    QVERIFY(!costOfNetwork(network, MidRule::In, std::vector{ModuleMid{"3a", 0}}));
 }
 
 void TestNetworks::refusesMidChannelsOutOfRange()

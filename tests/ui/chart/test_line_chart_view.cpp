@@ -181,7 +181,7 @@ void TestLineChartView::isDrawnIntoFigures()
         paintLineChart(painter, {0, 0, 600, 400}, plot(), theme);
         painter.end();
         QVERIFY(pixelsOf(image, Qt::red) > 100);
-        QCOMPARE(image.pixelColor(1, 1), theme.surface);
+        QCOMPARE(image.pixelColor(1, 1), theme.window);
     }
 }
 

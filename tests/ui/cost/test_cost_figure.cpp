@@ -16,20 +16,21 @@ using namespace factorscope;
 
 namespace {
 
-CostComparison costsOf(const char* preset)
+CostQuestion costsOf(const char* preset)
 {
     Experiment experiment;
     apply(*findPreset(preset), experiment);
-    const auto costs = compareCosts(experiment, experiment.size);
-    EXPECTS(costs);
-    return *costs;
+    return {experiment, experiment.size};
 }
 
-CostComparison articleCosts()
+CostQuestion articleCosts()
 {
-    const auto costs = compareCosts(Experiment{}, {224, 224});
-    EXPECTS(costs);
-    return *costs;
+    return {Experiment(), {224, 224}};
+}
+
+Figure figureOf(const CostQuestion& question, const Theme& theme)
+{
+    return costFigure(question, CostLook(), theme);
 }
 
 QImage drawn(const Figure& figure, int scale)
@@ -94,7 +95,7 @@ void TestCostFigure::bearsTheColoursOfTheBranches()
 {
     QFETCH(bool, isDark);
     const Theme& theme = isDark ? darkTheme() : lightTheme();
-    auto colours = coloursOf(drawn(costFigure(articleCosts(), theme), 1));
+    auto colours = coloursOf(drawn(figureOf(articleCosts(), theme), 1));
     QVERIFY(colours[theme.original.rgb()] > 10'000);
     QVERIFY(colours[theme.factorised.rgb()] > 10'000);
     QVERIFY(colours[theme.surface.rgb()] > 100'000);
@@ -106,7 +107,7 @@ void TestCostFigure::barsKeepTheirHeights()
 {
     const Theme& theme = lightTheme();
     const QImage bars
-        = drawn(costFigure(articleCosts(), theme), 2).copy(0, 200, 2 * 370, 2 * 480 - 200);
+        = drawn(figureOf(articleCosts(), theme), 2).copy(0, 200, 2 * 370, 2 * 500 - 200);
     auto colours = coloursOf(bars);
     const double ratio
         = static_cast<double>(colours[theme.factorised.rgb()]) / colours[theme.original.rgb()];
@@ -115,7 +116,7 @@ void TestCostFigure::barsKeepTheirHeights()
 
 void TestCostFigure::itsTextIsTextInAnSvg()
 {
-    const QByteArray svg = svgOf(costFigure(costsOf("googlenet-3b"), lightTheme()));
+    const QByteArray svg = svgOf(figureOf(costsOf("googlenet-3b"), lightTheme()));
     for (const char* text :
          {"32 → 96 → 96 · 28 × 28 pixels", "costs 44 % more than the 5×5 in MACs", "original 5×5",
           "decomposed 3×3∘3×3", "76,800", "110,592", "+44.0 %", "parity 66.7", "C_out 96",
@@ -128,11 +129,11 @@ void TestCostFigure::itsTextIsTextInAnSvg()
 /// An SVG is not clipped, so nothing may be drawn beyond the plot: right of it is the bare surface.
 void TestCostFigure::anSvgStaysWithinItsPage()
 {
-    QSvgRenderer renderer(svgOf(costFigure(costsOf("googlenet-5b"), lightTheme())));
+    QSvgRenderer renderer(svgOf(figureOf(costsOf("googlenet-5b"), lightTheme())));
     QVERIFY(renderer.isValid());
-    QImage image(960, 480, QImage::Format_RGB32);
+    QImage image(960, 500, QImage::Format_RGB32);
     QPainter painter(&image);
-    renderer.render(&painter, QRectF(0, 0, 960, 480));
+    renderer.render(&painter, QRectF(0, 0, 960, 500));
     painter.end();
     for (int y = 0; y < image.height(); ++y) {
         for (int x = 945; x < image.width(); ++x)
@@ -142,7 +143,7 @@ void TestCostFigure::anSvgStaysWithinItsPage()
 
 void TestCostFigure::isTheSameOnAnotherThread()
 {
-    const Figure figure = costFigure(articleCosts(), darkTheme());
+    const Figure figure = figureOf(articleCosts(), darkTheme());
     const QImage here = drawn(figure, 2);
     QImage first;
     QImage second;
@@ -156,7 +157,7 @@ void TestCostFigure::isTheSameOnAnotherThread()
 
 void TestCostFigure::isTheSameAtAnyResolution()
 {
-    const Figure figure = costFigure(articleCosts(), lightTheme());
+    const Figure figure = figureOf(articleCosts(), lightTheme());
     const QImage plain = drawn(figure, 1);
     QImage fine(figure.size.toSize(), QImage::Format_RGB32);
     fine.setDotsPerMeterX(47'244); // 1200 dots per inch
@@ -169,7 +170,7 @@ void TestCostFigure::isTheSameAtAnyResolution()
 
 void TestCostFigure::leavesThePainterAsItWas()
 {
-    const Figure figure = costFigure(articleCosts(), lightTheme());
+    const Figure figure = figureOf(articleCosts(), lightTheme());
     QImage image(100, 100, QImage::Format_RGB32);
     QPainter painter(&image);
     painter.translate(3, 4);
@@ -183,9 +184,9 @@ void TestCostFigure::leavesThePainterAsItWas()
 void TestCostFigure::isMadeOfAnAnswer()
 {
     const auto answered = sampleAnswer();
-    const Figure figure = costFigure(std::get<BothEvaluated>(*answered), lightTheme());
+    const Figure figure = figureOf(questionOf(std::get<BothEvaluated>(*answered)), lightTheme());
     QCOMPARE(figure.title, QStringLiteral("Cost, 3 → 5 → 4 · 16 × 12 pixels"));
-    QCOMPARE(figure.size, QSizeF(960, 480));
+    QCOMPARE(figure.size, QSizeF(960, 500));
     QVERIFY(svgOf(figure).contains("C_mid 5: 315")); // 9·5·(3 + 4)
 }
 

@@ -67,8 +67,8 @@ void TestCostStrip::tellsTheArticlesFigures()
     dearer.midChannels = 128;
     strip.show(dearer);
     QVERIFY(strip.accessibleDescription().contains(QStringLiteral("costs 44 % more")));
-    QVERIFY(
-        strip.accessibleDescription().contains(QStringLiteral("weights: −28 % needs equal channels")));
+    QVERIFY(strip.accessibleDescription().contains(
+        QStringLiteral("weights: −28 % needs equal channels")));
 }
 
 void TestCostStrip::answersBeforeTheMapsAndKeepsTheTime()

@@ -1,9 +1,10 @@
+#include "core/experiment/mid_timing.h"
 #include "core/experiment/opening.h"
 #include "core/experiment/presets.h"
 #include "tests/ui/figure/sample_answer.h"
+#include "ui/chart/line_chart_view.h"
 #include "ui/cost/bars_chart.h"
 #include "ui/cost/cost_view.h"
-#include "ui/cost/curve_view.h"
 #include "ui/cost/layer_table.h"
 #include "ui/theme/theme.h"
 
@@ -12,7 +13,7 @@
 #include <QBarSet>
 #include <QGraphicsEllipseItem>
 #include <QGraphicsSimpleTextItem>
-#include <QLineSeries>
+#include <QLabel>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -28,9 +29,9 @@ Experiment article(std::int64_t midChannels = 64)
     return experiment;
 }
 
-CurveView& curveOf(const CostView& view)
+LineChartView& curveOf(const CostView& view)
 {
-    auto* found = view.findChild<CurveView*>();
+    auto* found = view.findChild<LineChartView*>();
     EXPECTS(found);
     return *found;
 }
@@ -55,8 +56,8 @@ LayerTable& tableOf(const CostView& view)
 /// The big point of the curve.
 QPointF pointOf(const CostView& view)
 {
-    for (QGraphicsItem* item : curveOf(view).curve().childItems()) {
-        if (dynamic_cast<QGraphicsEllipseItem*>(item))
+    for (QGraphicsItem* item : curveOf(view).lines().childItems()) {
+        if (dynamic_cast<QGraphicsEllipseItem*>(item) && item->isVisible())
             return item->pos();
     }
     return {};
@@ -93,9 +94,9 @@ QString misplacedText(const QChart& chart)
 
 QPoint pixelOf(const CostView& view, double midChannels)
 {
-    CurveView& curve = curveOf(view);
-    const QPointF point = curve.curve().plot()->at(midChannels, 0.0) - QPointF(0.0, 20.0);
-    return curve.mapFromScene(curve.curve().mapToScene(point));
+    LineChartView& curve = curveOf(view);
+    const QPointF point = curve.lines().at(midChannels, 0.0) - QPointF(0.0, 20.0);
+    return curve.mapFromScene(curve.lines().mapToScene(point));
 }
 
 QAbstractButton* buttonNamed(const CostView& view, const QString& text)
@@ -125,17 +126,21 @@ private slots:
     void listsEveryLayer();
     void tableIsShownWhereThereIsRoom();
     void followsTheTheme();
+    void saysWhatTheClaimAssumes();
+    void measuresTheTimeOnRequest();
     void everyControlHasAName();
     void textsAreWholeAndApart_data();
     void textsAreWholeAndApart();
 
 private:
+    ViewState m_state;
     std::unique_ptr<CostView> m_view;
 };
 
 void TestCostView::init()
 {
-    m_view = std::make_unique<CostView>();
+    m_state.set(ViewSettings());
+    m_view = std::make_unique<CostView>(m_state);
     m_view->setPalette(paletteOf(lightTheme()));
     m_view->resize(1000, 700);
     m_view->show();
@@ -180,19 +185,18 @@ void TestCostView::keepsWhatItShowsWithoutASize()
 void TestCostView::movesInPlace()
 {
     m_view->show(article(64));
-    CurveChart& curve = curveOf(*m_view).curve();
+    LineChart& curve = curveOf(*m_view).lines();
     BarsChart& bars = barsOf(*m_view);
     const auto series = curve.series() + bars.series();
     const auto items = curve.childItems() + bars.childItems();
     const QPointF before = pointOf(*m_view);
-    const PlotMap plot = *curve.plot();
 
     m_view->show(article(100));
-    QCOMPARE(&curveOf(*m_view).curve(), &curve);
+    QCOMPARE(&curveOf(*m_view).lines(), &curve);
     QCOMPARE(&barsOf(*m_view), &bars);
     QCOMPARE(curve.series() + bars.series(), series);
     QCOMPARE(curve.childItems() + bars.childItems(), items);
-    QCOMPARE(pointOf(*m_view), plot.at(100.0, 9.0 * 100 * 128));
+    QCOMPARE(pointOf(*m_view), curve.at(100.0, 9.0 * 100 * 128));
     QVERIFY(pointOf(*m_view).x() > before.x() && pointOf(*m_view).y() < before.y());
     const auto* sets = qobject_cast<QBarSeries*>(bars.series().front());
     QVERIFY(sets);
@@ -203,24 +207,18 @@ void TestCostView::movesInPlace()
 void TestCostView::curveFollowsTheChosenMeasure()
 {
     m_view->show(article());
-    const auto last = [&] {
-        double most = 0.0;
-        for (const QAbstractSeries* series : curveOf(*m_view).curve().series()) {
-            const auto* line = qobject_cast<const QLineSeries*>(series);
-            if (line && line->count() > 2)
-                most = line->at(line->count() - 1).y();
-        }
-        return most;
-    };
+    const auto last = [&] { return curveOf(*m_view).plot().series[1].points.back().y(); };
     QCOMPARE(last(), 9.0 * 128 * 128);
     for (const auto& [text, value] : {std::pair("MACs", 9.0 * 128 * 128 * 224 * 224),
-                                      std::pair("memory", 4.0 * 192 * 224 * 224)}) {
+                                      std::pair("memory", 4.0 * 192 * 224 * 224),
+                                      std::pair("parameters", 9.0 * 128 * 128 + 192)}) {
         QAbstractButton* button = buttonNamed(*m_view, QString::fromLatin1(text));
         QVERIFY(button);
         QTest::mouseClick(button, Qt::LeftButton);
         QVERIFY(button->isChecked());
         QCOMPARE(last(), value);
         QVERIFY(curveOf(*m_view).accessibleName().contains(QString::fromLatin1(text)));
+        QCOMPARE(curveOf(*m_view).viewport()->accessibleName(), curveOf(*m_view).accessibleName());
     }
 }
 
@@ -304,12 +302,64 @@ void TestCostView::followsTheTheme()
     const auto* sets = qobject_cast<QBarSeries*>(barsOf(*m_view).series().front());
     for (const Theme* theme : {&darkTheme(), &lightTheme()}) {
         m_view->setPalette(paletteOf(*theme));
-        QCOMPARE(barsOf(*m_view).backgroundBrush().color(), theme->surface);
-        QCOMPARE(curveOf(*m_view).curve().backgroundBrush().color(), theme->surface);
+        QCOMPARE(barsOf(*m_view).backgroundBrush().color(), theme->window);
+        QCOMPARE(curveOf(*m_view).lines().backgroundBrush().color(), theme->window);
         QCOMPARE(sets->barSets().at(0)->color(), theme->original);
         QCOMPARE(sets->barSets().at(1)->color(), theme->factorised);
         QCOMPARE(tableOf(*m_view).item(0, 0)->foreground().color(), theme->original);
     }
+}
+
+void TestCostView::saysWhatTheClaimAssumes()
+{
+    const auto says = [&](const Experiment& experiment) {
+        m_view->show(experiment);
+        QStringList all;
+        for (const QLabel* label : m_view->findChildren<QLabel*>())
+            all << label->text();
+        return all.join(u'\n');
+    };
+    QVERIFY(says(article()).contains(QStringLiteral("this case, C_in = C_mid = C_out")));
+    QVERIFY(says(article(32)).contains(QStringLiteral("here C_mid = 64")));
+    Experiment module = article();
+    apply(*findPreset("googlenet-3a"), module);
+    QVERIFY(says(module).contains(QStringLiteral("0.36·(1 + C_out/C_in) = 1.080")));
+    apply(*findPreset("inception-v3-a"), module);
+    QVERIFY(says(module).contains(QStringLiteral("ends of the branches differ")));
+    module.factorised = BranchKind::Asymmetric;
+    QVERIFY(says(module).contains(QStringLiteral("not of this branch")));
+}
+
+void TestCostView::measuresTheTimeOnRequest()
+{
+    const auto answered = sampleAnswer();
+    const std::shared_ptr<const BothEvaluated> both(answered, &std::get<BothEvaluated>(*answered));
+    m_view->show(*both);
+    QTest::mouseClick(buttonNamed(*m_view, QStringLiteral("time")), Qt::LeftButton);
+    QAbstractButton* measure = buttonNamed(*m_view, QStringLiteral("&Measure"));
+    QVERIFY(measure && measure->isVisible() && !measure->isEnabled()); // nothing computed yet
+    QVERIFY(curveOf(*m_view).plot().isEmpty());
+    m_view->setComputed(both);
+    QVERIFY(measure->isEnabled());
+    QTest::mouseClick(measure, Qt::LeftButton);
+    QVERIFY(m_view->isBusy());
+    QCOMPARE(measure->text(), QStringLiteral("&Stop"));
+    QTRY_VERIFY_WITH_TIMEOUT(!m_view->isBusy(), 60'000);
+    const auto timing = m_state.settings().cost.timing;
+    QVERIFY(timing && timing->isOf(both->experiment));
+    const LinePlot plot = curveOf(*m_view).plot();
+    QCOMPARE(plot.series[0].points.front().y(), timing->originalMs);
+    QCOMPARE(plot.series[1].points.size(), timing->times.size());
+    QCOMPARE(plot.point->at.x(), 5.0);
+
+    Experiment moved = both->experiment;
+    moved.midChannels = 7; // not measured, on the way between
+    m_view->show(moved);
+    QVERIFY(curveOf(*m_view).plot().point->notes.front().contains(QStringLiteral("about")));
+    moved.outChannels = 6; // another experiment
+    m_view->show(moved);
+    QVERIFY(curveOf(*m_view).plot().isEmpty());
+    QVERIFY(!measure->isEnabled());
 }
 
 void TestCostView::everyControlHasAName()
@@ -319,15 +369,15 @@ void TestCostView::everyControlHasAName()
     for (const QWidget* widget : m_view->findChildren<QWidget*>()) {
         const bool isControl = qobject_cast<const QAbstractButton*>(widget)
             || qobject_cast<const QChartView*>(widget) || qobject_cast<const QTableWidget*>(widget);
-        if (!isControl || widget->parent() == &tableOf(*m_view)) // its corner is hidden
+        if (!isControl || qobject_cast<QTableWidget*>(widget->parent())) // its corner is hidden
             continue;
         ++controls;
-        QVERIFY(!widget->accessibleName().isEmpty());
+        QVERIFY2(!widget->accessibleName().isEmpty(), widget->metaObject()->className());
         QVERIFY2(!widget->toolTip().isEmpty(), qPrintable(widget->accessibleName()));
         if (qobject_cast<const QChartView*>(widget))
             QVERIFY(widget->accessibleDescription().contains(QStringLiteral("73,728")));
     }
-    QCOMPARE(controls, 3 + 1 + 2 + 1);
+    QVERIFY(controls >= 5 + 1 + 1 + 2 + 1); // quantities, measure, layers, charts, table
 }
 
 void TestCostView::textsAreWholeAndApart_data()
@@ -358,11 +408,11 @@ void TestCostView::textsAreWholeAndApart()
     QFETCH(Experiment, experiment);
     m_view->resize(size);
     m_view->show(experiment);
-    for (const char* measure : {"weights", "MACs", "memory"}) {
+    for (const char* measure : {"weights", "parameters", "MACs", "memory", "time"}) {
         QTest::mouseClick(buttonNamed(*m_view, QString::fromLatin1(measure)), Qt::LeftButton);
         QCoreApplication::processEvents(); // lays out
         QCOMPARE(misplacedText(barsOf(*m_view)), QString());
-        QCOMPARE(misplacedText(curveOf(*m_view).curve()), QString());
+        QCOMPARE(misplacedText(curveOf(*m_view).lines()), QString());
     }
 }
 

@@ -1,6 +1,5 @@
 #include "tests/ui/figure/sample_answer.h"
 #include "ui/export/figure_views.h"
-#include "ui/export/kernels_sections.h"
 
 #include <QImage>
 #include <QRegularExpression>
@@ -22,6 +21,7 @@ private slots:
     void numbersAreFiles_data();
     void numbersAreFiles();
     void namesTheViewsThatHaveSomething();
+    void everySectionIsFoundByItsName();
 
 private:
     /// A row for each view, and for each of its pages.
@@ -40,10 +40,10 @@ void TestFigureViews::addViews(bool (FigureView::*has)() const)
         const FigureView& view = figureViews()[std::size_t(i)];
         if (has && !(view.*has)())
             continue;
-        const int sections = view.id == "kernels" ? int(kernelsSections().size()) : 1;
+        const int sections = view.sections ? int(view.sections().all.size()) : 1;
         for (int section = 0; section < sections; ++section)
             QTest::addRow("%s %s", view.id.data(),
-                          sections > 1 ? kernelsSections()[std::size_t(section)].id.data() : "")
+                          view.sections ? view.sections().all[std::size_t(section)].id.data() : "")
                 << i << section;
     }
 }
@@ -56,10 +56,11 @@ Findings TestFigureViews::found(const FigureView& view, const ViewSettings& sett
 
 namespace {
 
-ViewSettings settingsOf(int section)
+ViewSettings settingsOf(const FigureView& view, int section)
 {
     ViewSettings settings;
-    settings.kernels.page = kernelsSections()[std::size_t(section)].page;
+    if (view.sections)
+        view.sections().turnTo(settings, std::size_t(section));
     return settings;
 }
 
@@ -91,7 +92,7 @@ void TestFigureViews::everyViewIsDrawn()
     QFETCH(int, index);
     QFETCH(int, section);
     const FigureView& view = figureViews()[std::size_t(index)];
-    const ViewSettings settings = settingsOf(section);
+    const ViewSettings settings = settingsOf(view, section);
     const Findings findings = found(view, settings);
     const Figure light = view.make({m_both, findings, settings}, lightTheme());
     const Figure dark = view.make({m_both, findings, settings}, darkTheme());
@@ -131,7 +132,7 @@ void TestFigureViews::numbersAreFiles()
     QFETCH(int, index);
     QFETCH(int, section);
     const FigureView& view = figureViews()[std::size_t(index)];
-    const ViewSettings settings = settingsOf(section);
+    const ViewSettings settings = settingsOf(view, section);
     const Findings findings = found(view, settings);
     const FigureMaterial material{m_both, findings, settings};
     const auto csv = numberFiles(view, material, NumberFormat::CsvFiles, "d/a.b");
@@ -150,9 +151,10 @@ void TestFigureViews::numbersAreFiles()
     QVERIFY(json->front().path == "d/a.b.json");
     const auto parsed = parseJson(json->front().text, "numbers");
     QVERIFY(parsed);
-    if (!view.numbers)
+    const MakeNumbers numbers = view.sections ? view.sections().of(settings).numbers : view.numbers;
+    if (!numbers)
         return;
-    const std::vector<NumberTable> tables = view.numbers(material);
+    const std::vector<NumberTable> tables = numbers(material);
     QCOMPARE(csv->size(), tables.size());
     QVERIFY(*parsed == jsonOf(tables));
     for (std::size_t i = 0; i < tables.size(); ++i) {
@@ -170,6 +172,27 @@ void TestFigureViews::namesTheViewsThatHaveSomething()
         QVERIFY(all.find(view.id) != std::string::npos);
         QCOMPARE(some.find(view.id) != std::string::npos, view.hasNumbers());
     }
+}
+
+void TestFigureViews::everySectionIsFoundByItsName()
+{
+    std::set<std::string_view> names;
+    for (const FigureView& view : figureViews()) {
+        for (std::size_t i = 0; view.sections && i < view.sections().all.size(); ++i) {
+            const std::string_view id = view.sections().all[i].id;
+            QVERIFY2(names.insert(id).second, id.data());
+            ViewSettings settings;
+            QVERIFY(turnToSection(settings, id));
+            QCOMPARE(view.sections().open(settings), i);
+            QCOMPARE(&view.sections().of(settings), &view.sections().all[i]);
+            QCOMPARE(viewOfSection(id), view.id);
+            QVERIFY(sectionNames().find(id) != std::string::npos);
+        }
+    }
+    ViewSettings settings;
+    QVERIFY(!turnToSection(settings, "cost"));
+    QVERIFY(settings == ViewSettings());
+    QVERIFY(viewOfSection("").empty());
 }
 
 QTEST_MAIN(TestFigureViews)

@@ -3,23 +3,10 @@
 #include <QPointF>
 #include <QRectF>
 
-#include <cstdint>
 #include <span>
 #include <vector>
 
 namespace factorscope {
-
-/// Where the data of a chart stand: both axes begin at zero, y points up.
-struct PlotMap {
-    QRectF area; ///< in pixels
-    double xTop = 1.0;
-    double yTop = 1.0;
-
-    QPointF at(double x, double y) const;
-    double xAt(double pixel) const;
-    /// The mid channels that a pointer at this pixel means: the nearest number of 1 to xTop.
-    std::int64_t midChannelsAt(double pixel) const;
-};
 
 /// A label beside the upper end of an upright line.
 struct LineLabel {
@@ -39,9 +26,9 @@ bool passesThrough(std::span<const QPointF> points, const QRectF& box);
 /// What a note in the plot should keep clear of.
 struct NoteSurroundings {
     QRectF area; ///< it stays within
-    std::vector<QPointF> curve; ///< in pixels, as are all
+    std::vector<std::vector<QPointF>> curves; ///< in pixels, as are all
     std::vector<QRectF> taken;
-    double level = 0.0; ///< a level line; to be avoided rather than not
+    std::vector<double> levels; ///< level lines; to be avoided rather than not
     std::vector<double> lines; ///< upright ones; likewise, but less
 };
 /// The best of the places; the earlier of those that are equally good.

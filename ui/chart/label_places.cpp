@@ -1,7 +1,6 @@
-#include "ui/cost/plot_map.h"
+#include "ui/chart/label_places.h"
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 
 namespace factorscope {
@@ -49,31 +48,19 @@ int faults(const QRectF& place, const NoteSurroundings& surroundings)
 {
     const auto isTaken = [&](const QRectF& other) { return other.intersects(place); };
     const auto crosses = [&](double line) { return line > place.left() && line < place.right(); };
+    const auto isPassed = [&](const auto& curve) { return passesThrough(curve, place); };
+    const auto isLevel
+        = [&](double level) { return level > place.top() && level < place.bottom(); };
     int faults = 0;
     faults += surroundings.area.contains(place) ? 0 : 10'000;
     faults += 1'000 * static_cast<int>(std::ranges::count_if(surroundings.taken, isTaken));
-    faults += passesThrough(surroundings.curve, place) ? 1'000 : 0;
-    faults += surroundings.level > place.top() && surroundings.level < place.bottom() ? 100 : 0;
+    faults += 1'000 * static_cast<int>(std::ranges::count_if(surroundings.curves, isPassed));
+    faults += 100 * static_cast<int>(std::ranges::count_if(surroundings.levels, isLevel));
     faults += static_cast<int>(std::ranges::count_if(surroundings.lines, crosses));
     return faults;
 }
 
 } // namespace
-
-QPointF PlotMap::at(double x, double y) const
-{
-    return {area.left() + x / xTop * area.width(), area.bottom() - y / yTop * area.height()};
-}
-
-double PlotMap::xAt(double pixel) const
-{
-    return area.width() > 0.0 ? (pixel - area.left()) / area.width() * xTop : 0.0;
-}
-
-std::int64_t PlotMap::midChannelsAt(double pixel) const
-{
-    return std::llround(std::clamp(xAt(pixel), 1.0, std::max(1.0, xTop)));
-}
 
 std::vector<int> labelRows(std::span<const LineLabel> labels)
 {
