@@ -130,12 +130,19 @@ QImage kernelsPage(const std::shared_ptr<const BothEvaluated>& both, KernelsPage
     return grabbed(view);
 }
 
-QImage costView(const std::shared_ptr<const BothEvaluated>& both)
+QImage costPage(const std::shared_ptr<const BothEvaluated>& both, CostPage page)
 {
-    CostView view;
+    ViewState state;
+    ViewSettings settings;
+    settings.cost.page = page;
+    settings.cost.number = page == CostPage::Conventions ? "20.7 k" : "";
+    settings.cost.moduleMids = {{"4c", 100}};
+    state.set(settings);
+    CostView view(state);
     view.resize(880, 640);
     view.QWidget::show();
     view.show(*both);
+    QCoreApplication::processEvents(); // the last layout
     return grabbed(view);
 }
 
@@ -201,7 +208,11 @@ const Part kParts[] = {
     {"kernels-pieces", [](const auto& both) { return kernelsPage(both, KernelsPage::Pieces); }},
     {"kernels-represent",
      [](const auto& both) { return kernelsPage(both, KernelsPage::Represent); }},
-    {"cost", costView},
+    {"cost", [](const auto& both) { return costPage(both, CostPage::Curves); }},
+    {"cost-modules", [](const auto& both) { return costPage(both, CostPage::Modules); }},
+    {"cost-formulas", [](const auto& both) { return costPage(both, CostPage::Formulas); }},
+    {"cost-conventions", [](const auto& both) { return costPage(both, CostPage::Conventions); }},
+    {"cost-network", [](const auto& both) { return costPage(both, CostPage::Network); }},
     {"cost-strip", costStrip},
     {"module", moduleView},
     {"panel", panel},

@@ -234,10 +234,7 @@ void drawCurves(QPainter& painter, const AlphaPlot& plot, const AlphaLayout& lay
         painter.drawText(curve.label, Qt::AlignLeft | Qt::AlignVCenter, ruleCurveTitle(curve.rule));
     }
     painter.setPen(theme.original);
-    const double height = QFontMetricsF(painter.font()).height();
-    painter.drawText(
-        QRectF(layout.area.right() + 2.0 * kGap, layout.level - height / 2.0, 200.0, height),
-        Qt::AlignLeft | Qt::AlignVCenter, Alpha::tr("the 5×5"));
+    painter.drawText(layout.levelLabel, Qt::AlignLeft | Qt::AlignVCenter, Alpha::tr("the 5×5"));
 }
 
 } // namespace
@@ -293,9 +290,10 @@ AlphaLayout alphaLayout(const AlphaPlot& plot, const QRectF& rect, const QFont& 
     const std::vector<double> tops
         = spreadOut(ends, height, layout.area.top() - height / 2.0, layout.area.bottom());
     for (std::size_t i = 0; i < wanted.size(); ++i) {
-        if (wanted[i].second < layout.curves.size())
-            layout.curves[wanted[i].second].label
-                = QRectF(layout.area.right() + 2.0 * kGap, tops[i], names + kGap, height);
+        const std::size_t curve = wanted[i].second;
+        QRectF& label
+            = curve < layout.curves.size() ? layout.curves[curve].label : layout.levelLabel;
+        label = QRectF(layout.area.right() + 2.0 * kGap, tops[i], names + kGap, height);
     }
 
     placer.avoid({{layout.area.left(), layout.level}, {layout.area.right(), layout.level}});

@@ -32,6 +32,7 @@ struct AlphaLayout {
     std::vector<Tick> xTicks;
     std::vector<Tick> yTicks;
     double level = 0.0; ///< of a ratio of 1
+    QRectF levelLabel;
     std::vector<Curve> curves;
     std::vector<Mark> marks; ///< as in the plot
     std::optional<Mark> own;

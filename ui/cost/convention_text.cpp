@@ -140,25 +140,26 @@ TextTable ruleTable(const ConventionAnswer& answer, const Theme& theme)
 {
     const std::vector<std::size_t> columns = columnsOf(answer);
     TextTable table;
-    table.columns = {{QString(), false, {}}};
     for (const std::size_t subject : columns)
         table.columns.push_back(
             {columnTitle(answer, subject), true, colourOf(answer, subject, theme)});
+    table.columns.push_back({QString(), false, {}});
     table.columns.push_back({Conventions::tr("rule of counting (printed by)"), false, {}});
     for (const CountRule& rule : countRules()) {
         const bool isA = &rule == answer.rule;
         const bool isB = &rule == answer.other;
-        TextTable::Row row{.cells = {{isA && isB ? Conventions::tr("A B")
-                                          : isA  ? Conventions::tr("A")
-                                          : isB  ? Conventions::tr("B")
-                                                 : QString(),
-                                      theme.accent}}};
+        TextTable::Row row;
         for (const std::size_t subject : columns) {
             const std::int64_t value = rule.of(answer.subjects[subject].parts);
             const bool isIt
                 = answer.number && value >= answer.number->least && value <= answer.number->most;
             row.cells.push_back({grouped(value), isIt ? theme.accent : QColor()});
         }
+        row.cells.push_back({isA && isB ? Conventions::tr("A B")
+                                 : isA  ? Conventions::tr("A")
+                                 : isB  ? Conventions::tr("B")
+                                        : QString(),
+                             theme.accent});
         row.cells.push_back({ruleTitle(rule), rule.tools.empty() ? theme.mutedText : QColor()});
         table.rows.push_back(std::move(row));
     }

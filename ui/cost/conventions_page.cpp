@@ -59,7 +59,10 @@ ConventionsPage::ConventionsPage(ViewState& view, QWidget* parent)
         look.number.clear();
         change(look);
     });
-    connect(&m_view, &ViewState::changed, this, &ConventionsPage::redraw);
+    connect(&m_view, &ViewState::changed, this, [this] {
+        if (m_shown != m_view.settings().cost)
+            redraw();
+    });
 }
 
 QWidget* ConventionsPage::toolRow()
@@ -155,6 +158,7 @@ void ConventionsPage::redraw()
     if (!m_question)
         return;
     const CostLook& look = m_view.settings().cost;
+    m_shown = look;
     const Result<ConventionAnswer> answer = conventionAnswer(*m_question, look);
     if (!answer) {
         refuse(answer.error());

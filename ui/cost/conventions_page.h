@@ -39,6 +39,7 @@ private:
 
     ViewState& m_view;
     std::optional<CostQuestion> m_question;
+    std::optional<CostLook> m_shown;
     QComboBox* m_tools;
     QLineEdit* m_number;
     QComboBox* m_others;

@@ -64,7 +64,10 @@ CurvesPage::CurvesPage(ViewState& view, QWidget* parent)
     connect(m_curve, &LineChartView::pickEnded, this, &CurvesPage::pickEnded);
     connect(m_lane, &AnalysisLane::busyChanged, this, &CurvesPage::showMeasuring);
     connect(m_lane, &AnalysisLane::failed, this, &CurvesPage::failed);
-    connect(&m_view, &ViewState::changed, this, &CurvesPage::showCurve);
+    connect(&m_view, &ViewState::changed, this, [this] {
+        if (m_shownLook != m_view.settings().cost)
+            showCurve();
+    });
 
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -175,6 +178,7 @@ void CurvesPage::setComputed(const std::shared_ptr<const BothEvaluated>& both)
 void CurvesPage::showCurve()
 {
     const CostLook& look = m_view.settings().cost;
+    m_shownLook = look;
     m_quantities->button(static_cast<int>(look.quantity))->setChecked(true);
     showMeasuring();
     if (m_costs)

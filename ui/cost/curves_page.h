@@ -61,6 +61,7 @@ private:
     ViewState& m_view;
     std::optional<CostQuestion> m_question;
     std::optional<CostComparison> m_costs;
+    std::optional<CostLook> m_shownLook;
     std::shared_ptr<const BothEvaluated> m_both;
     std::optional<Experiment> m_measured; ///< last begun
     std::optional<bool> m_wantsTable; ///< by the user's choice; else by the height

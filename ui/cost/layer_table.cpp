@@ -106,6 +106,9 @@ void LayerTable::setCell(int row, int column, const QString& text)
 void LayerTable::dress()
 {
     const Theme& theme = themeOf(*this);
+    QPalette plain = palette();
+    plain.setColor(QPalette::Button, theme.window); // as in the other tables of the costs
+    horizontalHeader()->setPalette(plain);
     verticalHeader()->setDefaultSectionSize(fontMetrics().height() + kGrid);
     for (int row = 0; row < rowCount(); ++row) {
         const bool isOriginal = item(row, Branch)->data(kBranchRole).toInt()

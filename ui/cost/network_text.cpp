@@ -92,7 +92,8 @@ TextTable networkTextTable(const NetworkCost& network, const Theme& theme)
                                      {grouped(cost.midChannels), {}}}};
         addCosts(row.cells, cost.original, cost.decomposed, theme);
         row.cells.push_back({shareText(cost.original.macs, network.original.macs), {}});
-        row.cells.push_back({NetworkText::tr("%1²").arg(module.size.height), {}});
+        row.cells.push_back(
+            {NetworkText::tr("%1 × %2").arg(module.size.width).arg(module.size.height), {}});
         row.cells.push_back({fixed(parityMidChannels(module.ends.in, module.ends.out), 2), {}});
         table.rows.push_back(std::move(row));
     }

@@ -237,7 +237,7 @@ void TestExport::figuresFollowTheirOptions_data()
     row("cost", "--quantity time");
     row("cost --section modules", "--mid-rule geometric-mean");
     row("cost --section network", "--module-mid 3b=95");
-    row("cost --section conventions", "--count-rule macs-relu");
+    row("cost --section conventions", "--count-rule flops");
     row("cost --section conventions", "--other-rule macs-relu");
     row("cost --section formulas", "--mid-channels 15");
 }

@@ -176,6 +176,12 @@ void TestModulesPage::labelsAreApart()
     QFETCH(QSize, size);
     const AlphaPlot plot = alphaPlot(static_cast<MidRule>(rule), questionOf("googlenet-3a"));
     const AlphaLayout layout = alphaLayout(plot, QRectF(QPointF(), size), QFont());
+    std::vector<QRectF> names{layout.levelLabel};
+    for (const AlphaLayout::Curve& curve : layout.curves) {
+        for (const QRectF& name : names)
+            QVERIFY(!name.intersects(curve.label));
+        names.push_back(curve.label);
+    }
     for (std::size_t i = 0; i < layout.marks.size(); ++i) {
         QVERIFY2(layout.area.contains(layout.marks[i].label), qPrintable(plot.marks[i].label));
         for (std::size_t j = 0; j < i; ++j)

@@ -86,6 +86,7 @@ void TestNetworkPage::sumsTheNineModules()
     QVERIFY(it.table().item(9, 5)->font().bold());
     QCOMPARE(it.table().item(9, 5)->foreground().color() == lightTheme().warning,
              rule == QStringLiteral("C_out"));
+    QCOMPARE(it.text(0, 10), QStringLiteral("28 × 28"));
     QCOMPARE(it.text(0, 11), QStringLiteral("29.63"));
     QCOMPARE(it.text(0, 9), QStringLiteral("7.6 %")); // 10,035,200 of 131,712,000
 }
