@@ -23,6 +23,7 @@ constexpr double kGap = kGrid;
 constexpr double kPoint = 2.5 * kGrid;
 constexpr double kOwnPoint = 4.0 * kGrid;
 constexpr double kNear = 3.0 * kGrid; // for a pointer
+constexpr double kWide = 200.0 * kGrid; // from here on text is larger
 constexpr int kCurveSteps = 96;
 constexpr int kTint = 24;
 constexpr std::array kCurves{MidRule::Out, MidRule::GeometricMean, MidRule::In};
@@ -183,7 +184,7 @@ void drawPoint(QPainter& painter, QPointF at, AlphaFamily family)
 void drawAxes(QPainter& painter, const AlphaLayout& layout, const QFont& font, const Theme& theme)
 {
     const QRectF& area = layout.area;
-    painter.setFont(sized(font, TextSize::Caption));
+    painter.setFont(sized(font, layout.text));
     const double height = QFontMetricsF(painter.font()).height();
     QColor tint = theme.warning;
     tint.setAlpha(kTint);
@@ -216,7 +217,7 @@ void drawAxes(QPainter& painter, const AlphaLayout& layout, const QFont& font, c
 void drawCurves(QPainter& painter, const AlphaPlot& plot, const AlphaLayout& layout,
                 const QFont& font, const Theme& theme)
 {
-    painter.setFont(sized(font, TextSize::Caption));
+    painter.setFont(sized(font, layout.text));
     painter.setPen(QPen(theme.original, 2.0));
     painter.drawLine(QPointF(layout.area.left(), layout.level),
                      QPointF(layout.area.right(), layout.level));
@@ -256,12 +257,13 @@ std::optional<std::size_t> AlphaLayout::markAt(QPointF point) const
 
 AlphaLayout alphaLayout(const AlphaPlot& plot, const QRectF& rect, const QFont& font)
 {
-    const QFontMetricsF metrics(sized(font, TextSize::Caption));
+    AlphaLayout layout;
+    layout.text = rect.width() < kWide ? TextSize::Caption : TextSize::Body;
+    const QFontMetricsF metrics(sized(font, layout.text));
     const double height = metrics.height();
     double names = metrics.horizontalAdvance(Alpha::tr("the 5×5"));
     for (const MidRule rule : kCurves)
         names = std::max(names, metrics.horizontalAdvance(ruleCurveTitle(rule)));
-    AlphaLayout layout;
     layout.area = rect.adjusted(metrics.horizontalAdvance(QStringLiteral("0.0")) + 3.0 * kGap,
                                 height + kGap, -names - 3.0 * kGap, -2.0 * height - 2.0 * kGap);
     const Map map{plot, layout.area};
@@ -321,7 +323,7 @@ void paintAlphaPlot(QPainter& painter, const AlphaPlot& plot, const AlphaLayout&
     painter.setRenderHint(QPainter::Antialiasing);
     drawAxes(painter, layout, font, theme);
     drawCurves(painter, plot, layout, font, theme);
-    painter.setFont(sized(font, TextSize::Caption));
+    painter.setFont(sized(font, layout.text));
     for (std::size_t i = 0; i < layout.marks.size(); ++i) {
         const AlphaLayout::Mark& mark = layout.marks[i];
         const bool isCurrent = current == i;

@@ -29,6 +29,7 @@ struct AlphaLayout {
         QRectF label;
     };
     QRectF area;
+    TextSize text = TextSize::Caption; ///< larger where there is room, to be read from afar
     std::vector<Tick> xTicks;
     std::vector<Tick> yTicks;
     double level = 0.0; ///< of a ratio of 1

@@ -78,7 +78,7 @@ QString matchText(const ConventionAnswer& answer, const CountMatch& match)
                        .arg(grouped(match.value), translated(match.rule->label),
                             subjectTitle(answer, match.subject));
     if (!match.rule->tools.empty())
-        text += Conventions::tr(", as %1 print it").arg(toolsOf(*match.rule));
+        text += Conventions::tr(" (printed by %1)").arg(toolsOf(*match.rule));
     return text;
 }
 

@@ -21,12 +21,14 @@ constexpr double kDrop = 0.22; // of an index, in heights of text
 constexpr double kAxis = 0.3; // of a fraction's bar above the line of text, likewise
 constexpr double kLineGap = 1.5 * kGrid;
 
-QFont small(QFont font)
+QFont scaled(QFont font, double scale)
 {
+    if (scale == 1.0)
+        return font;
     if (font.pixelSize() > 0)
-        font.setPixelSize(std::max(1, qRound(font.pixelSize() * kSmall)));
+        font.setPixelSize(std::max(1, qRound(font.pixelSize() * scale)));
     else
-        font.setPointSizeF(font.pointSizeF() * kSmall);
+        font.setPointSizeF(font.pointSizeF() * scale);
     return font;
 }
 
@@ -54,7 +56,7 @@ public:
     FormulaBox text(const QString& words) const
     {
         FormulaBox of;
-        of.pieces.push_back({words, {}, false});
+        of.pieces.push_back({words, {}, 1.0});
         of.width = m_metrics.horizontalAdvance(words);
         of.ascent = m_metrics.ascent();
         of.descent = m_metrics.descent();
@@ -96,12 +98,26 @@ private:
         if (dash < 0)
             return of;
         FormulaBox index;
-        index.pieces.push_back({name.mid(dash + 1), {}, true});
-        const QFontMetricsF metrics(small(m_font));
+        index.pieces.push_back({name.mid(dash + 1), {}, kSmall});
+        const QFontMetricsF metrics(scaled(m_font, kSmall));
         index.width = metrics.horizontalAdvance(name.mid(dash + 1));
         index.ascent = metrics.ascent();
         index.descent = metrics.descent();
         append(of, index, {of.width, kDrop * m_metrics.height()});
+        return of;
+    }
+
+    /// As tall as what it stands about.
+    FormulaBox parenthesis(const QString& text, const FormulaBox& inner) const
+    {
+        const double height = m_metrics.ascent() + m_metrics.descent();
+        const double scale = std::max(1.0, (inner.ascent + inner.descent) / height);
+        const QFontMetricsF metrics(scaled(m_font, scale));
+        FormulaBox of;
+        of.pieces.push_back({text, {0.0, inner.descent - m_metrics.descent() * scale}, scale});
+        of.width = metrics.horizontalAdvance(text);
+        of.ascent = inner.ascent;
+        of.descent = inner.descent;
         return of;
     }
 
@@ -111,12 +127,13 @@ private:
         for (const Expression& part : expression.parts()) {
             if (!line.pieces.empty())
                 append(line, text(between));
+            const FormulaBox inner = box(part);
             const bool isLoose = isProduct && part.kind() == Expression::Kind::Sum;
             if (isLoose)
-                append(line, text(QStringLiteral("(")));
-            append(line, box(part));
+                append(line, parenthesis(QStringLiteral("("), inner));
+            append(line, inner);
             if (isLoose)
-                append(line, text(QStringLiteral(")")));
+                append(line, parenthesis(QStringLiteral(")"), inner));
         }
         return line;
     }
@@ -164,7 +181,7 @@ Lines linesOf(const Formula& formula, const QFont& font)
 void paintBox(QPainter& painter, const FormulaBox& box, QPointF at, const QFont& font)
 {
     for (const FormulaBox::Piece& piece : box.pieces) {
-        painter.setFont(piece.isSmall ? small(font) : font);
+        painter.setFont(scaled(font, piece.scale));
         painter.drawText(at + piece.at, piece.text);
     }
     for (const QLineF& bar : box.bars)

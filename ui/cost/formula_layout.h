@@ -21,7 +21,7 @@ struct FormulaBox {
     struct Piece {
         QString text;
         QPointF at; ///< where its line of text begins
-        bool isSmall = false; ///< an index
+        double scale = 1.0; ///< of the size of text: indices are small, some parentheses tall
     };
     std::vector<Piece> pieces;
     std::vector<QLineF> bars; ///< of fractions

@@ -169,6 +169,7 @@ void NetworkPage::provideBoxes()
         const int row = static_cast<int>(m_boxes.size());
         auto* box = new WholeNumberBox(m_table);
         box->setRange(1, kMostMid);
+        box->setAlignment(Qt::AlignRight);
         box->setToolTip(tr("C_mid of this module alone"));
         connect(box, &WholeNumberBox::valueChanged, this,
                 [this, row](qint64 value) { setMid(row, value); });

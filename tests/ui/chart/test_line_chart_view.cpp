@@ -1,5 +1,6 @@
 #include "ui/chart/line_chart_view.h"
 
+#include <QGraphicsSimpleTextItem>
 #include <QImage>
 #include <QLineSeries>
 #include <QPainter>
@@ -64,6 +65,8 @@ private slots:
     void pickingSnapsToWholeNumbers();
     void picksByDragging();
     void picksByKeys();
+    void keysGoByStepsWithinWhatCanBePicked();
+    void marksRegionAndPointAreDrawn();
     void lettingItBePickedIsOptional();
     void nothingIsPickedWhereNothingIsShown();
     void drawsEachLineAtAnySize();
@@ -126,6 +129,58 @@ void TestLineChartView::picksByKeys()
     marked.x = 8.0;
     it.view.show(marked);
     QCOMPARE(pressed(Qt::Key_Right), -1.0); // is there already
+}
+
+void TestLineChartView::keysGoByStepsWithinWhatCanBePicked()
+{
+    LinePlot stepped = plot();
+    stepped.keyStep = 1.0;
+    stepped.xRange = AxisRange{0.0, 20.0};
+    stepped.pickRange = AxisRange{2.0, 15.0};
+    stepped.point = PlotPoint{{4.0, 0.1}, Qt::blue, {}, {}};
+    Shown it(stepped);
+    QSignalSpy picked(&it.view, &LineChartView::picked);
+    const auto pressed = [&](Qt::Key key) {
+        QTest::keyClick(&it.view, key);
+        return picked.isEmpty() ? -1.0 : picked.takeLast()[0].toDouble();
+    };
+    QCOMPARE(pressed(Qt::Key_Left), 3.0);
+    QCOMPARE(pressed(Qt::Key_Up), 5.0);
+    QCOMPARE(pressed(Qt::Key_PageUp), 14.0);
+    QCOMPARE(pressed(Qt::Key_PageDown), 2.0);
+    QCOMPARE(pressed(Qt::Key_End), 15.0);
+    QCOMPARE(it.view.lines().xAt(-1e6), std::optional(2.0));
+    QCOMPARE(it.view.lines().xAt(1e6), std::optional(15.0));
+    stepped.point->at.setX(2.0);
+    it.view.show(stepped);
+    QCOMPARE(pressed(Qt::Key_Home), -1.0); // is there already
+}
+
+/// All of them, and gone again when they are no part of the plot.
+void TestLineChartView::marksRegionAndPointAreDrawn()
+{
+    LinePlot rich = plot();
+    rich.marks = {{3.0, QStringLiteral("three"), QColor(Qt::green)}};
+    rich.region = PlotRegion{4.0, Qt::blue, QStringLiteral("far"), QStringLiteral("far")};
+    rich.point = PlotPoint{{6.0, 0.1}, Qt::magenta, {QStringLiteral("here")}, Qt::cyan};
+    Shown it(rich);
+    const auto texts = [&it] {
+        QStringList all;
+        for (const QGraphicsItem* item : it.view.lines().childItems()) {
+            const auto* text = dynamic_cast<const QGraphicsSimpleTextItem*>(item);
+            if (text && text->isVisible())
+                all << text->text();
+        }
+        return all;
+    };
+    for (const char* word : {"three", "far", "here"})
+        QVERIFY2(texts().contains(QString::fromLatin1(word)), word);
+    const auto image = [&it] { return it.view.grab().toImage(); };
+    QVERIFY(pixelsOf(image(), Qt::magenta) > 50);
+    it.view.show(plot());
+    for (const char* word : {"three", "far", "here"})
+        QVERIFY2(!texts().contains(QString::fromLatin1(word)), word);
+    QCOMPARE(pixelsOf(image(), Qt::magenta), 0);
 }
 
 void TestLineChartView::lettingItBePickedIsOptional()

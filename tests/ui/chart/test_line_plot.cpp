@@ -44,6 +44,7 @@ private slots:
     void linesAreCutAtTheFrame();
     void whatIsNotFiniteInterruptsALine();
     void labelsDoNotLieOnEachOther();
+    void unitsStandAtTheMarks();
     void saysWhatItShows();
     void exportsAllDigits();
 };
@@ -158,6 +159,20 @@ void TestLinePlot::labelsDoNotLieOnEachOther()
     const std::vector<double> crowded = spreadOut(wanted, 40.0, 5.0, 100.0);
     QCOMPARE(crowded.front(), 5.0);
     QCOMPARE(crowded.back(), 125.0);
+}
+
+void TestLinePlot::unitsStandAtTheMarks()
+{
+    const auto last = [](double most, const char* unit) {
+        LinePlot plot = plotOf({{0.0, 0.0}, {1.0, most}});
+        plot.yUnit = QString::fromLatin1(unit);
+        const PlotAxes axes = plotAxes(plot, 5, 5);
+        return axes.y.ticks.front().label + u'|' + axes.y.ticks.back().label;
+    };
+    QCOMPARE(last(400.0, "B"), QStringLiteral("0|400 B"));
+    QCOMPARE(last(20e6, "B"), QStringLiteral("0|20 MB"));
+    QCOMPARE(last(20e6, ""), QStringLiteral("0|20 M"));
+    QCOMPARE(last(100.0, "ms"), QStringLiteral("0|100 ms"));
 }
 
 void TestLinePlot::saysWhatItShows()

@@ -67,7 +67,7 @@ void TestFormulasPage::setsFractionsAndIndices()
     const auto in = Expression::symbol("C_in'", "", 64.0);
     const FormulaBox symbol = formulaBox(in, FormulaForm::Symbols, font);
     QCOMPARE(textsOf(symbol), QStringLiteral("C′in"));
-    QVERIFY(symbol.pieces[1].isSmall && symbol.pieces[1].at.y() > symbol.pieces[0].at.y());
+    QVERIFY(symbol.pieces[1].scale < 1.0 && symbol.pieces[1].at.y() > symbol.pieces[0].at.y());
     QVERIFY(symbol.pieces[1].at.x() > 0.0);
 
     const auto ratio = Expression::quotient(in, Expression::number(3.0));
@@ -88,6 +88,13 @@ void TestFormulasPage::bracketsWhatBindsLess()
              QStringLiteral("9 · (1 + 2)"));
     QCOMPARE(textsOf(formulaBox(Expression::sum({product, one}), FormulaForm::Numbers, QFont())),
              QStringLiteral("9 · (1 + 2) + 1"));
+    // About a fraction they are as tall.
+    const auto tall = Expression::product(
+        {one, Expression::sum({one, Expression::quotient(one, Expression::number(2.0))})});
+    const FormulaBox box = formulaBox(tall, FormulaForm::Numbers, QFont());
+    QCOMPARE(textsOf(box), QStringLiteral("1 · (1 + 12)"));
+    QVERIFY(box.pieces[2].scale > 1.3);
+    QCOMPARE(box.pieces.back().scale, box.pieces[2].scale);
     // A fraction needs none: its bar does it.
     QCOMPARE(textsOf(formulaBox(Expression::quotient(sum, one), FormulaForm::Numbers, QFont())),
              QStringLiteral("1 + 21"));
