@@ -18,6 +18,7 @@ namespace {
 constexpr double kLeastScale = 0.25;
 constexpr double kMostScale = 8.0;
 constexpr std::array<std::string_view, 3> kRepresentedNames{"made", "one", "bank"};
+constexpr std::array<std::string_view, 2> kOrderNames{"natural", "contribution"};
 constexpr std::array<std::string_view, 3> kNormalisationNames{"per-map", "per-layer", "shared"};
 
 Error invalid(const char* text, std::vector<std::string> arguments)
@@ -72,6 +73,7 @@ void LookOptions::addTo(CLI::App& command)
     addFieldTo(command);
     addKernelsTo(command);
     m_cost.addTo(command);
+    addArithmeticTo(command);
 }
 
 void LookOptions::addMapsTo(CLI::App& command)
@@ -126,6 +128,22 @@ void LookOptions::addKernelsTo(CLI::App& command)
                        "of the pieces: the pattern that stands out, from 0, the most frequent");
 }
 
+void LookOptions::addArithmeticTo(CLI::App& command)
+{
+    command.add_option("--order", m_order,
+                       "of the products: natural, as they are added up, or contribution, the "
+                       "largest first");
+    command.add_option("--tap", m_taps,
+                       "of the products: the tap CHANNEL,ROW,COLUMN whose own sum is opened, from "
+                       "0; again for one of that sum; the strongest by itself");
+    command.add_option("--tile", m_tile,
+                       "of the multiplications: outputs on each side that share mid values, from 1 "
+                       "to "
+                           + std::to_string(ArithmeticLook::kMostTile));
+    command.add_flag("--all-channels", m_isOfAllChannels,
+                     "of the multiplications: for all channels, instead of one of each kind");
+}
+
 Result<FigureLook> LookOptions::described() const
 {
     FigureLook look;
@@ -153,6 +171,7 @@ Result<FigureLook> LookOptions::described() const
     RETURN_IF_ERROR(describeField(look.settings));
     RETURN_IF_ERROR(describeKernels(look.settings));
     RETURN_IF_ERROR(m_cost.describe(look.settings.cost));
+    RETURN_IF_ERROR(describeArithmetic(look.settings));
     return look;
 }
 
@@ -210,6 +229,24 @@ Result<void> LookOptions::describeKernels(ViewSettings& settings) const
         return invalid(QT_TRANSLATE_NOOP("core", "there is no pattern %1: they begin at 0"),
                        {std::to_string(*m_pattern)});
     settings.pieces.chosen = m_pattern;
+    return {};
+}
+
+Result<void> LookOptions::describeArithmetic(ViewSettings& settings) const
+{
+    const auto* order = std::ranges::find(kOrderNames, m_order);
+    if (order == kOrderNames.end())
+        return invalid(QT_TRANSLATE_NOOP("core", "--order is natural or contribution, not '%1'"),
+                       {m_order});
+    settings.arithmetic.order = static_cast<ProductOrder>(order - kOrderNames.begin());
+    for (const std::string& tap : m_taps) {
+        ASSIGN_OR_RETURN(settings.arithmetic.opened.emplace_back(), tapFromText(tap));
+    }
+    if (m_tile && (*m_tile < 1 || *m_tile > ArithmeticLook::kMostTile))
+        return invalid(QT_TRANSLATE_NOOP("core", "--tile is from 1 to %1, not %2"),
+                       {std::to_string(ArithmeticLook::kMostTile), std::to_string(*m_tile)});
+    settings.arithmetic.tile = m_tile.value_or(settings.arithmetic.tile);
+    settings.arithmetic.channels = m_isOfAllChannels ? Channels::All : Channels::One;
     return {};
 }
 

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace factorscope {
 
@@ -42,9 +43,11 @@ private:
     void addMapsTo(CLI::App& command);
     void addFieldTo(CLI::App& command);
     void addKernelsTo(CLI::App& command);
+    void addArithmeticTo(CLI::App& command);
     Result<void> describeMaps(ViewSettings& settings) const;
     Result<void> describeField(ViewSettings& settings) const;
     Result<void> describeKernels(ViewSettings& settings) const;
+    Result<void> describeArithmetic(ViewSettings& settings) const;
     Result<void> place(ViewSettings& settings, const Experiment& experiment) const;
     Result<void> choose(ViewSettings& settings, const Experiment& experiment) const;
 
@@ -76,6 +79,10 @@ private:
     int m_representedMid = 1;
 
     CostLookOptions m_cost;
+    std::string m_order = "natural";
+    std::vector<std::string> m_taps;
+    std::optional<std::int64_t> m_tile;
+    bool m_isOfAllChannels = false;
 };
 
 } // namespace factorscope

@@ -10,4 +10,7 @@ namespace factorscope {
 /// "118,64" as row and column.
 Result<Position> positionFromText(const std::string& text);
 
+/// "3,0,2" as channel, row and column of a tap.
+Result<TapPlace> tapFromText(const std::string& text);
+
 } // namespace factorscope

@@ -65,6 +65,14 @@ constexpr std::array kFigureViews{
         .sections = kernelsSections,
     },
     FigureView{
+        .id = "arithmetic",
+        .label = QT_TRANSLATE_NOOP("core", "arithmetic"),
+        .find = findSection<arithmeticSections>,
+        .make = sectionFigure<arithmeticSections>,
+        .files = sectionFiles<arithmeticSections>,
+        .sections = arithmeticSections,
+    },
+    FigureView{
         .id = "cost",
         .label = QT_TRANSLATE_NOOP("core", "cost"),
         .find = findSection<costSections>,

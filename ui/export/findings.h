@@ -12,6 +12,7 @@
 
 namespace factorscope {
 
+struct ArithmeticSums;
 struct CollapseAtSlope;
 struct EffectiveFindings;
 struct MidTiming;
@@ -23,7 +24,8 @@ struct Representation;
 using Findings
     = std::variant<std::monostate, std::shared_ptr<const EffectiveFindings>,
                    std::shared_ptr<const CollapseAtSlope>, std::shared_ptr<const PieceFindings>,
-                   std::shared_ptr<const Representation>, std::shared_ptr<const MidTiming>>;
+                   std::shared_ptr<const Representation>, std::shared_ptr<const MidTiming>,
+                   std::shared_ptr<const ArithmeticSums>>;
 
 /// What a figure and its numbers are made of.
 struct FigureMaterial {

@@ -35,6 +35,7 @@ struct ViewSections {
 };
 const ViewSections& kernelsSections(); ///< ui/export/kernels_sections.cpp
 const ViewSections& costSections(); ///< ui/export/cost_sections.cpp
+const ViewSections& arithmeticSections(); ///< ui/export/arithmetic_sections.cpp
 
 // A view as a whole: what its open page does.
 template <const ViewSections& (*sections)()>

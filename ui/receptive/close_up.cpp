@@ -42,20 +42,11 @@ QRgb pixelOf(const BothEvaluated& both, Stage stage, std::int64_t channel, const
 void fill(CloseUp& closeUp, const BothEvaluated& both, const ViewSettings& settings, Stage stage,
           const PathCounts& paths, const Theme& theme)
 {
-    const StageMaps& maps = both.stages[stage];
-    closeUp.map = maps.size();
     closeUp.shown = surroundings(closeUp.position);
-    const std::int64_t channel
-        = std::clamp<std::int64_t>(settings.channel(stage), 0, maps.channels() - 1);
-    const MapScale scale = mapScale(both.experiment, both.stages, stage, channel, settings, theme);
+    fillPixels(closeUp, both, settings, stage, theme);
     for (std::int64_t y = closeUp.shown.y0; y <= closeUp.shown.y1; ++y) {
-        for (std::int64_t x = closeUp.shown.x0; x <= closeUp.shown.x1; ++x) {
-            const bool isOnMap
-                = y >= 0 && x >= 0 && y < closeUp.map.height && x < closeUp.map.width;
-            closeUp.pixels.push_back(isOnMap ? pixelOf(both, stage, channel, scale, y, x)
-                                             : qRgba(0, 0, 0, 0));
+        for (std::int64_t x = closeUp.shown.x0; x <= closeUp.shown.x1; ++x)
             closeUp.paths.push_back(paths.at(y, x));
-        }
     }
 }
 
@@ -99,6 +90,24 @@ Position within(const Position& position, Extent map)
 }
 
 } // namespace
+
+void fillPixels(CloseUp& closeUp, const BothEvaluated& both, const ViewSettings& settings,
+                Stage stage, const Theme& theme)
+{
+    const StageMaps& maps = both.stages[stage];
+    closeUp.map = maps.size();
+    const std::int64_t channel
+        = std::clamp<std::int64_t>(settings.channel(stage), 0, maps.channels() - 1);
+    const MapScale scale = mapScale(both.experiment, both.stages, stage, channel, settings, theme);
+    for (std::int64_t y = closeUp.shown.y0; y <= closeUp.shown.y1; ++y) {
+        for (std::int64_t x = closeUp.shown.x0; x <= closeUp.shown.x1; ++x) {
+            const bool isOnMap
+                = y >= 0 && x >= 0 && y < closeUp.map.height && x < closeUp.map.width;
+            closeUp.pixels.push_back(isOnMap ? pixelOf(both, stage, channel, scale, y, x)
+                                             : qRgba(0, 0, 0, 0));
+        }
+    }
+}
 
 Position positionOf(const ViewSettings& settings, Extent map)
 {

@@ -10,6 +10,7 @@
 #include <QRectF>
 #include <QString>
 
+#include <optional>
 #include <vector>
 
 class QPainter;
@@ -28,13 +29,18 @@ struct CloseUp {
     Position position; ///< of the output pixel
     std::vector<QRgb>
         pixels; ///< of `shown` that lie on the map, row by row; others are transparent
-    std::vector<double> paths; ///< of `shown`; 0 where none leads
+    std::vector<double> paths; ///< of `shown`; 0 where none leads; none: they are not shown
+    std::optional<Position> tap; ///< a pixel with a frame of its own
 };
 
 /// The three close-ups of a position: the input as the 5×5 sees it, as the factorised branch sees
 /// it, and the mid map as the second half sees it. A position beyond the map counts as its last.
 std::vector<CloseUp> closeUps(const BothEvaluated& both, const ViewSettings& settings,
                               const Position& position, const Theme& theme);
+
+/// The map and its pixels within `shown`, of the chosen channel of the stage or in colours.
+void fillPixels(CloseUp& closeUp, const BothEvaluated& both, const ViewSettings& settings,
+                Stage stage, const Theme& theme);
 
 /// What there is to say of a position in words: the fields' sizes, what the border cuts.
 QString fieldInWords(const BothEvaluated& both, const Position& position);

@@ -44,6 +44,8 @@ void paintPixels(QPainter& painter, const CloseUp& closeUp, const Cells& cells, 
 
 void paintPaths(QPainter& painter, const CloseUp& closeUp, const Cells& cells)
 {
+    if (closeUp.paths.empty())
+        return;
     std::size_t i = 0;
     for (std::int64_t y = closeUp.shown.y0; y <= closeUp.shown.y1; ++y) {
         for (std::int64_t x = closeUp.shown.x0; x <= closeUp.shown.x1; ++x, ++i) {
@@ -54,6 +56,17 @@ void paintPaths(QPainter& painter, const CloseUp& closeUp, const Cells& cells)
                              grouped(static_cast<std::int64_t>(closeUp.paths[i])));
         }
     }
+}
+
+void paintTap(QPainter& painter, const CloseUp& closeUp, const Cells& cells)
+{
+    if (!closeUp.tap)
+        return;
+    const QRectF cell = cells.of(closeUp.tap->y, closeUp.tap->x);
+    painter.setPen(QPen(kHalo, 6.0, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
+    painter.drawRect(cell);
+    painter.setPen(QPen(Qt::white, 3.0, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
+    painter.drawRect(cell);
 }
 
 } // namespace
@@ -77,6 +90,9 @@ void paintCloseUp(QPainter& painter, const QRectF& rect, const CloseUp& closeUp,
     painter.drawText(line, Qt::AlignLeft | Qt::AlignVCenter,
                      smallMetrics.elidedText(closeUp.caption, Qt::ElideRight, rect.width()));
 
+    painter.setFont(font);
+    if (closeUp.pixels.empty())
+        return;
     const double top = std::ceil(line.bottom()) + kGrid;
     const double side
         = std::floor(std::min(rect.width() / static_cast<double>(closeUp.shown.width()),
@@ -100,6 +116,7 @@ void paintCloseUp(QPainter& painter, const QRectF& rect, const CloseUp& closeUp,
     painter.drawRect(center);
     painter.setPen(QPen(QColor(Qt::white), theme.stroke(1.5), Qt::DashLine));
     painter.drawRect(center);
+    paintTap(painter, closeUp, cells);
     painter.setFont(font);
 }
 

@@ -14,7 +14,7 @@ void CloseUpWidget::show(const CloseUp& closeUp)
 
 void CloseUpWidget::paintEvent(QPaintEvent*)
 {
-    if (m_closeUp.pixels.empty())
+    if (m_closeUp.heading.isEmpty())
         return;
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);

@@ -4,6 +4,7 @@
 #include "core/experiment/stages.h"
 #include "core/image/colormap.h"
 #include "core/receptive/pixel_box.h"
+#include "ui/view/arithmetic_look.h"
 #include "ui/view/cost_look.h"
 #include "ui/view/field_settings.h"
 #include "ui/view/represent_look.h"
@@ -63,6 +64,7 @@ struct ViewSettings {
     PiecesLook pieces;
     RepresentLook represent;
     CostLook cost;
+    ArithmeticLook arithmetic;
     const InceptionModule* module = nullptr; ///< the one drawn; null: that of the experiment
 
     /// The colours of signed values: as chosen, else with zero as light or dark as the ground.

@@ -1,6 +1,7 @@
 #include "ui/window/view_tabs.h"
 
 #include "core/result/expects.h"
+#include "ui/arithmetic/arithmetic_view.h"
 #include "ui/cost/cost_view.h"
 #include "ui/kernels/kernels_view.h"
 #include "ui/maps/feature_maps_view.h"
@@ -26,6 +27,8 @@ ViewTabs::ViewTabs(ViewState& state, QWidget* parent)
         {tr("Receptive field"), tr("What one output pixel sees")});
     add("kernels", new KernelsView(state, this),
         {tr("Kernels"), tr("The weights as pictures, and what they amount to")});
+    add("arithmetic", new ArithmeticView(state, this),
+        {tr("Arithmetic"), tr("One output value, product by product")});
     addCosts();
     addModule();
 }
