@@ -4,6 +4,7 @@
 #include "core/bench/bench.h"
 #include "core/result/expects.h"
 #include "core/timing/timing.h"
+#include "ui/arithmetic/products_page.h"
 #include "ui/kernels/collapse_page.h"
 #include "ui/main_window.h"
 #include "ui/pieces/pieces_page.h"
@@ -118,6 +119,19 @@ Followed patterns(MainWindow& window)
     return followed;
 }
 
+Followed products(MainWindow& window)
+{
+    const auto* page = window.findChild<ProductsPage*>();
+    return {.what = "products of the pixel",
+            .view = "arithmetic",
+            .begin = beginWith(window.view().settings(), KernelsPage::Weights),
+            .move = moveCursor,
+            .isShown = [page](const ViewSettings& settings) {
+                return page->sums() && !page->isBusy()
+                    && page->sums()->question.output.position == settings.cursor;
+            }};
+}
+
 /// One move: from the change to what is painted.
 Result<double> moved(const Followed& followed, const ViewSettings& settings, MainWindow& window,
                      WindowLoop& loop)
@@ -167,10 +181,12 @@ Result<std::vector<FollowTimes>> benchFollowing(MainWindow& window, WindowLoop& 
     QObject::connect(window.findChild<CollapsePage*>(), &CollapsePage::drawn, &loop.context(),
                      wake);
     QObject::connect(window.findChild<PiecesPage*>(), &PiecesPage::drawn, &loop.context(), wake);
+    QObject::connect(window.findChild<ProductsPage*>(), &ProductsPage::drawn, &loop.context(),
+                     wake);
     constexpr std::int64_t kDeep = 6;
     std::vector<FollowTimes> times;
     for (const Followed& followed : {fields(window, 1), fields(window, kDeep), slopes(window),
-                                     pieces(window), patterns(window)}) {
+                                     pieces(window), patterns(window), products(window)}) {
         ASSIGN_OR_RETURN(times.emplace_back(), benchFollowed(followed, window, loop, moves));
     }
     return times;

@@ -21,8 +21,9 @@ struct FollowTimes {
 /// Sorts them first; not empty.
 FollowTimes followTimes(std::string what, std::vector<double> ms);
 
-/// Moves over the pages that look into an answer, so many times each: the effective field and the
-/// linear pieces under the cursor, the collapse at a slope. Errors: as of the loop.
+/// Moves over the pages that look into an answer, so many times each: the effective field, the
+/// linear pieces and the products under the cursor, the collapse at a slope. Errors: as of the
+/// loop.
 Result<std::vector<FollowTimes>> benchFollowing(MainWindow& window, WindowLoop& loop, int moves);
 
 } // namespace factorscope

@@ -19,6 +19,7 @@ constexpr double kLeastScale = 0.25;
 constexpr double kMostScale = 8.0;
 constexpr std::array<std::string_view, 3> kRepresentedNames{"made", "one", "bank"};
 constexpr std::array<std::string_view, 2> kOrderNames{"natural", "contribution"};
+constexpr std::array<std::string_view, 3> kSumNames{"original", "factorised", "tap"};
 constexpr std::array<std::string_view, 3> kNormalisationNames{"per-map", "per-layer", "shared"};
 
 Error invalid(const char* text, std::vector<std::string> arguments)
@@ -136,10 +137,19 @@ void LookOptions::addArithmeticTo(CLI::App& command)
     command.add_option("--tap", m_taps,
                        "of the products: the tap CHANNEL,ROW,COLUMN whose own sum is opened, from "
                        "0; again for one of that sum; the strongest by itself");
+    command.add_option("--sum", m_sum,
+                       "of the products: the sum whose values are shown where they are read, and "
+                       "that --terms is about: original, factorised or tap");
+    command.add_option("--terms", m_terms,
+                       "of the products: so many terms are added up, and the last one stands out; "
+                       "all by itself");
     command.add_option("--tile", m_tile,
                        "of the multiplications: outputs on each side that share mid values, from 1 "
                        "to "
                            + std::to_string(ArithmeticLook::kMostTile));
+    command.add_option("--tile-output", m_tileOutput,
+                       "of the multiplications: the output of the tile that is computed last, row "
+                       "by row from 0; all are by itself");
     command.add_flag("--all-channels", m_isOfAllChannels,
                      "of the multiplications: for all channels, instead of one of each kind");
 }
@@ -247,6 +257,25 @@ Result<void> LookOptions::describeArithmetic(ViewSettings& settings) const
                        {std::to_string(ArithmeticLook::kMostTile), std::to_string(*m_tile)});
     settings.arithmetic.tile = m_tile.value_or(settings.arithmetic.tile);
     settings.arithmetic.channels = m_isOfAllChannels ? Channels::All : Channels::One;
+    return describeSteps(settings.arithmetic);
+}
+
+Result<void> LookOptions::describeSteps(ArithmeticLook& look) const
+{
+    const auto* sum = std::ranges::find(kSumNames, m_sum);
+    if (sum == kSumNames.end())
+        return invalid(QT_TRANSLATE_NOOP("core", "--sum is original, factorised or tap, not '%1'"),
+                       {m_sum});
+    look.active = kSumPlaces[static_cast<std::size_t>(sum - kSumNames.begin())];
+    if (m_terms && *m_terms < 0)
+        return invalid(QT_TRANSLATE_NOOP("core", "--terms is at least 0, not %1"),
+                       {std::to_string(*m_terms)});
+    look.termsOf(look.active) = m_terms;
+    const std::int64_t last = look.tile * look.tile - 1;
+    if (m_tileOutput && (*m_tileOutput < 0 || *m_tileOutput > last))
+        return invalid(QT_TRANSLATE_NOOP("core", "--tile-output is from 0 to %1, not %2"),
+                       {std::to_string(last), std::to_string(*m_tileOutput)});
+    look.output = m_tileOutput;
     return {};
 }
 

@@ -48,6 +48,7 @@ private:
     Result<void> describeField(ViewSettings& settings) const;
     Result<void> describeKernels(ViewSettings& settings) const;
     Result<void> describeArithmetic(ViewSettings& settings) const;
+    Result<void> describeSteps(ArithmeticLook& look) const;
     Result<void> place(ViewSettings& settings, const Experiment& experiment) const;
     Result<void> choose(ViewSettings& settings, const Experiment& experiment) const;
 
@@ -81,7 +82,10 @@ private:
     CostLookOptions m_cost;
     std::string m_order = "natural";
     std::vector<std::string> m_taps;
+    std::string m_sum = "original";
+    std::optional<std::int64_t> m_terms;
     std::optional<std::int64_t> m_tile;
+    std::optional<std::int64_t> m_tileOutput;
     bool m_isOfAllChannels = false;
 };
 

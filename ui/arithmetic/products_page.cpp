@@ -43,18 +43,21 @@ ProductsPage::~ProductsPage() = default;
 void ProductsPage::layOut()
 {
     m_source->setAccessibleName(tr("Close-up")); // until it shows one
+    for (QWidget* narrow : std::initializer_list<QWidget*>{m_map, m_source})
+        narrow->setMinimumWidth(25 * kGrid); // two of them are as wide as one sum
     m_words->setWordWrap(true);
     m_words->setAlignment(Qt::AlignLeft | Qt::AlignTop);
-    m_words->setMinimumHeight(2 * m_words->fontMetrics().lineSpacing()); // so that nothing moves
+    m_words->setIndent(kGrid); // as the sums have it
     m_words->setAccessibleName(tr("What both branches make of the pixel"));
     auto* sources = new QHBoxLayout;
+    sources->setContentsMargins(kGrid, kGrid, kGrid, kGrid);
     sources->setSpacing(2 * kGrid);
     sources->addWidget(m_map, 1);
     sources->addWidget(m_source, 1);
     auto* grid = new QGridLayout(this);
     grid->setContentsMargins(0, 0, 0, 0);
     grid->setHorizontalSpacing(4 * kGrid);
-    grid->setVerticalSpacing(3 * kGrid);
+    grid->setVerticalSpacing(2 * kGrid);
     grid->addWidget(m_controls, 0, 0, 1, 2);
     grid->addWidget(&sum(SumPlace::Original), 1, 0);
     grid->addWidget(&sum(SumPlace::Factorised), 1, 1);

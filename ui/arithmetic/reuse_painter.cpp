@@ -230,10 +230,9 @@ void paintWords(const Board& of)
     line(of.layout.midTitle, Arithmetic::tr("mid positions"));
     line(of.layout.outputTitle, Arithmetic::tr("outputs"));
     line(of.layout.legend,
-         of.picture.output
-             ? Arithmetic::tr("filled with 0: reused; framed with %1: computed for this output")
-                   .arg(shortNumber(static_cast<double>(of.picture.counts.first)))
-             : Arithmetic::tr("→ steps from output to output"));
+         of.picture.output ? Arithmetic::tr("0: reused · %1: computed now")
+                                 .arg(shortNumber(static_cast<double>(of.picture.counts.first)))
+                           : Arithmetic::tr("→ steps from output to output"));
     of.painter.setFont(before);
 }
 
@@ -244,11 +243,10 @@ void paintReuse(QPainter& painter, const QRectF& rect, const ReusePicture& pictu
 {
     const ReuseLayout layout = reuseLayout(picture, rect, painter.font());
     const QString caption = picture.channels == Channels::One
-        ? Arithmetic::tr("multiplications per output position, one channel of each kind")
-        : Arithmetic::tr("multiplications per output position, all channels");
+        ? Arithmetic::tr("multiplications for one channel of each kind")
+        : Arithmetic::tr("multiplications for all channels");
     paintKernelHeading(painter, layout.heading, layout.caption,
-                       Arithmetic::tr("%1: a tile of %2×%2 outputs over %3×%4 mid positions")
-                           .arg(picture.name)
+                       Arithmetic::tr("%1×%1 outputs over %2×%3 mid positions")
                            .arg(picture.tile)
                            .arg(picture.midSize().height)
                            .arg(picture.midSize().width),

@@ -164,7 +164,7 @@ QString outputInWords(const ReusePicture& picture)
                  lessOrMore(picture.counts.inTile(tile),
                             static_cast<double>(picture.counts.direct)));
     const std::int64_t known = picture.known[static_cast<std::size_t>(*picture.output)];
-    return Arithmetic::tr("Output %1 of %2: %3 of its %4 mid values are there, %5 are new: %6 "
+    return Arithmetic::tr("Output %1 of %2 finds %3 of its %4 mid values computed and adds %5: %6 "
                           "multiplications, %7 on average so far.")
         .arg(*picture.output + 1)
         .arg(picture.outputs())

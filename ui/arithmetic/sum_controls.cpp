@@ -60,10 +60,12 @@ void SumControls::addPlay()
 {
     m_play->setToolTip(tr("Adds one term after the other (Space)"));
     m_play->setFocusPolicy(Qt::StrongFocus);
+    m_play->setText(tr("❚❚ Pause")); // the wider of both
+    m_play->setMinimumWidth(m_play->sizeHint().width());
     connect(m_play, &QToolButton::clicked, this, &SumControls::playWanted);
     m_slider->setAccessibleName(tr("Terms added up"));
     m_slider->setToolTip(tr("How many terms are added up"));
-    m_slider->setMinimumWidth(15 * kGrid);
+    m_slider->setMinimumWidth(10 * kGrid);
     connect(m_slider, &QSlider::valueChanged, this, [this](int terms) { emit termsWanted(terms); });
 }
 

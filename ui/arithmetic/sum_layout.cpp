@@ -11,10 +11,10 @@ namespace factorscope {
 namespace {
 
 constexpr double kGap = 2.0 * kGrid;
-constexpr double kLeastStrip = 6.0 * kGrid;
-constexpr double kMostStrip = 18.0 * kGrid;
-constexpr double kMostSheetSide = 8.0;
-constexpr double kMostTileSide = 11.0 * kGrid;
+constexpr double kLeastStrip = 5.0 * kGrid;
+constexpr double kMostStrip = 30.0 * kGrid;
+constexpr double kMostSheetSide = 4.0 * kGrid;
+constexpr double kMostTileSide = 18.0 * kGrid;
 constexpr int kFew = 3; ///< cells that a kernel takes at least
 
 /// The tile of the current product, or of the bias; of the channel shown large for all.
@@ -94,6 +94,23 @@ void placeTiles(SumLayout& layout, QRectF& left, const SumPicture& picture, doub
     }
 }
 
+/// As few lines as they fit in, and no more than there is room for.
+QStringList resultLines(const QStringList& parts, const QSizeF& size, const QFontMetricsF& metrics)
+{
+    constexpr double kShare = 0.16; // of the whole height
+    const double most = std::max(1.0, std::floor(kShare * size.height() / metrics.height()));
+    QStringList lines;
+    for (const QString& part : parts) {
+        const QString joined = lines.isEmpty() ? part : lines.back() + QStringLiteral(" · ") + part;
+        const bool fits = metrics.horizontalAdvance(joined) <= size.width();
+        if (!lines.isEmpty() && (fits || lines.size() >= most))
+            lines.back() = joined;
+        else
+            lines << part;
+    }
+    return lines;
+}
+
 std::int64_t rankOf(const OrderedSum& ordered, std::size_t product)
 {
     return static_cast<std::int64_t>(ordered.ranks[product]);
@@ -158,25 +175,34 @@ SumLayout sumLayout(const SumPicture& picture, const QRectF& rect, const QFont& 
                     const SheetFit& fit)
 {
     SumLayout layout;
-    QFont bold = font;
-    bold.setWeight(QFont::DemiBold);
-    const double small = QFontMetricsF(sized(font, TextSize::Caption)).height();
+    const QFontMetricsF captions(sized(font, TextSize::Caption));
+    const QFontMetricsF titles(sized(font, TextSize::Title));
+    const double small = captions.height();
     QRectF left = rect;
-    layout.heading = takeLine(left, QFontMetricsF(bold).height());
+    layout.heading = takeLine(left, titles.height());
     layout.caption = takeLine(left, small);
+    layout.headingText = picture.heading;
     if (picture.isEmpty())
         return layout;
+    const double sum = std::min(titles.horizontalAdvance(soFarText(picture)) + 1.0,
+                                0.6 * layout.heading.width());
+    layout.soFar = layout.heading;
+    layout.soFar.setLeft(layout.heading.right() - sum);
+    layout.heading.setRight(layout.soFar.left() - kGap);
+    QFont bold = font;
+    bold.setWeight(QFont::DemiBold);
+    if (QFontMetricsF(bold).horizontalAdvance(picture.heading) > layout.heading.width())
+        layout.headingText = picture.shortHeading;
     left.setTop(std::ceil(left.top()) + kGrid);
-    const double lines = picture.result.isEmpty() ? 0.0 : 2.0 * small;
+    layout.resultLines = resultLines(picture.result, rect.size(), captions);
+    const double lines = small * static_cast<double>(layout.resultLines.size());
     layout.result = QRectF(left.left(), left.bottom() - lines, left.width(), lines);
-    left.setBottom(layout.result.top() - (lines > 0.0 ? kGrid : 0.0));
-    const double title = QFontMetricsF(sized(font, TextSize::Title)).height();
-    const double fixed = small + title + 3.0 * kGap + kLeastStrip + small;
+    left.setBottom(layout.result.top() - kGrid);
+    const double fixed = small + 1.0 + kGrid + titles.height() + kLeastStrip;
     placeTiles(layout, left, picture, small,
-               std::max(4.0 * kGrid, std::min(left.height() - fixed, 0.45 * rect.height())));
+               std::clamp(left.height() - fixed, 4.0 * kGrid, 0.42 * rect.height()));
     left.setTop(left.top() + kGrid);
-    layout.equation = takeLine(left, title);
-    layout.soFar = takeLine(left, small + kGrid);
+    layout.equation = takeLine(left, titles.height());
     const double strip = std::clamp(0.3 * left.height(), kLeastStrip, kMostStrip);
     layout.strip = takeLine(left, std::min(strip, left.height()));
     left.setTop(left.top() + kGap);

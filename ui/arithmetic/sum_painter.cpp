@@ -1,5 +1,6 @@
 // How a SumPicture is drawn.
 
+#include "ui/arithmetic/running_line.h"
 #include "ui/arithmetic/sum_picture.h"
 #include "ui/arithmetic/sum_words.h"
 #include "ui/arithmetic/term_cells.h"
@@ -9,7 +10,6 @@
 #include <QCoreApplication>
 #include <QFontMetricsF>
 #include <QPainter>
-#include <QPainterPath>
 
 #include <algorithm>
 #include <cmath>
@@ -53,31 +53,69 @@ void paintLine(QPainter& painter, const QRectF& line, const QString& text, Qt::A
     painter.setFont(before);
 }
 
-void paintTiles(const Brush& of)
-{
-    const OrderedSum& ordered = *of.picture.ordered;
-    const std::size_t channel = of.picture.channel();
-    const std::size_t taps = ordered.sum.tapsOfChannel();
-    const std::array<KernelColours, 3> colours{
-        kernelColours(ordered.mostValue, hasNegative(ordered.sum), of.theme,
-                      hasNegative(ordered.sum) ? of.diverging : nullptr),
-        kernelColours(ordered.mostWeight, true, of.theme, of.diverging),
-        kernelColours(ordered.mostContribution, true, of.theme, of.diverging)};
-    std::array<std::vector<double>, 3> values;
+/// One tile of the channel that is shown large.
+struct LargeTile {
+    std::vector<double> values;
     std::vector<CellState> states;
-    std::vector<CellState> productStates;
-    for (std::size_t i = channel * taps; i < (channel + 1) * taps; ++i) {
+    KernelColours colours;
+    int exponent = 0; ///< of ten, that the values are counted in
+};
+
+/// Short numbers are read from afar: small and large ones are counted in a power of ten.
+void countInPower(LargeTile& tile)
+{
+    constexpr int kLeast = -1; // exponents that are no trouble
+    constexpr int kMost = 2;
+    const double most = largestMagnitude(tile.values);
+    if (most == 0.0)
+        return;
+    const int exponent = static_cast<int>(std::floor(std::log10(most)));
+    if (exponent >= kLeast && exponent <= kMost)
+        return;
+    tile.exponent = exponent;
+    const double scale = std::pow(10.0, -exponent);
+    for (double& value : tile.values)
+        value *= scale;
+    tile.colours.limit *= scale;
+}
+
+/// Values, weights and products.
+std::array<LargeTile, 3> largeTiles(const SumPicture& picture, const Theme& theme,
+                                    const Colormap* diverging)
+{
+    const OrderedSum& ordered = *picture.ordered;
+    const bool isSigned = hasNegative(ordered.sum);
+    std::array<LargeTile, 3> tiles{
+        LargeTile{
+            {},
+            {},
+            kernelColours(ordered.mostValue, isSigned, theme, isSigned ? diverging : nullptr)},
+        LargeTile{{}, {}, kernelColours(ordered.mostWeight, true, theme, diverging)},
+        LargeTile{{}, {}, kernelColours(ordered.mostContribution, true, theme, diverging)}};
+    const std::size_t taps = ordered.sum.tapsOfChannel();
+    const std::size_t first = picture.channel() * taps;
+    for (std::size_t i = first; i < first + taps; ++i) {
         const Product& product = ordered.sum.products[i];
-        values[0].push_back(product.value);
-        values[1].push_back(product.weight);
-        values[2].push_back(product.contribution());
-        states.push_back(stateOf(product, false));
-        productStates.push_back(stateOf(product, of.picture.isPending(i)));
+        tiles[0].values.push_back(product.value);
+        tiles[0].states.push_back(stateOf(product, false));
+        tiles[1].values.push_back(product.weight);
+        tiles[1].states.emplace_back();
+        tiles[2].values.push_back(product.contribution());
+        tiles[2].states.push_back(stateOf(product, picture.isPending(i)));
     }
-    const std::vector<CellState> weightStates(taps);
-    paintTermCells(of.painter, of.layout.tiles[0], values[0], states, colours[0], of.theme);
-    paintTermCells(of.painter, of.layout.tiles[1], values[1], weightStates, colours[1], of.theme);
-    paintTermCells(of.painter, of.layout.tiles[2], values[2], productStates, colours[2], of.theme);
+    for (LargeTile& tile : tiles)
+        countInPower(tile);
+    return tiles;
+}
+
+/// "10⁻⁵"
+QString powerText(int exponent)
+{
+    static const QString kDigits = QStringLiteral("⁰¹²³⁴⁵⁶⁷⁸⁹");
+    QString text = QStringLiteral("10");
+    for (const QChar digit : QString::number(exponent))
+        text += digit == u'-' ? QChar(u'⁻') : kDigits[digit.digitValue()];
+    return text;
 }
 
 QRectF cellOf(const KernelCells& cells, std::size_t inChannel)
@@ -95,10 +133,14 @@ void paintMarks(const Brush& of)
         = [&](std::size_t product) { return product / taps == of.picture.channel(); };
     if (of.picture.opened && isShown(*of.picture.opened)) {
         of.painter.setBrush(Qt::NoBrush);
-        of.painter.setPen(QPen(of.picture.colour, 2.0, Qt::DashLine));
-        for (const std::size_t i : {0U, 2U})
-            of.painter.drawRect(
-                cellOf(of.layout.tiles[i], *of.picture.opened % taps).adjusted(2, 2, -2, -2));
+        for (const std::size_t i : {0U, 2U}) {
+            const QRectF cell
+                = cellOf(of.layout.tiles[i], *of.picture.opened % taps).adjusted(2, 2, -2, -2);
+            of.painter.setPen(QPen(of.theme.surface, 4.0));
+            of.painter.drawRect(cell);
+            of.painter.setPen(QPen(of.picture.colour, 2.0, Qt::DashLine));
+            of.painter.drawRect(cell);
+        }
     }
     if (const auto current = of.picture.current()) {
         for (const KernelCells& cells : of.layout.tiles)
@@ -106,127 +148,65 @@ void paintMarks(const Brush& of)
     }
 }
 
-void paintLabels(const Brush& of)
+/// The first of these that fits, and the power of ten that the numbers are counted in.
+QString labelText(const QStringList& names, int exponent, double room, const QFontMetricsF& metrics)
 {
-    QPainter& painter = of.painter;
-    const QFont before = painter.font();
-    painter.setFont(sized(before, TextSize::Caption));
-    painter.setPen(of.theme.mutedText);
-    const QFontMetricsF metrics(painter.font());
-    const auto channel = static_cast<std::int64_t>(of.picture.channel());
-    const std::int64_t number = of.picture.ordered->firstChannel() + channel + 1;
-    const std::array<QString, 3> texts{Arithmetic::tr("values, channel %1").arg(number),
-                                       Arithmetic::tr("weights"), Arithmetic::tr("products")};
-    for (std::size_t i = 0; i < texts.size(); ++i)
-        painter.drawText(of.layout.labels[i], Qt::AlignLeft | Qt::AlignVCenter,
-                         metrics.elidedText(texts[i], Qt::ElideRight, of.layout.labels[i].width()));
-    painter.setFont(sized(before, TextSize::Title));
-    painter.setPen(of.theme.text);
+    const QString power = exponent == 0 ? QString() : QStringLiteral(" ·") + powerText(exponent);
+    for (const QString& name : names) {
+        if (metrics.horizontalAdvance(name + power) <= room)
+            return name + power;
+    }
+    return metrics.elidedText(names.back() + power, Qt::ElideRight, room);
+}
+
+void paintSigns(const Brush& of)
+{
+    const QFont before = of.painter.font();
+    of.painter.setFont(sized(before, TextSize::Title));
+    of.painter.setPen(of.theme.text);
     for (std::size_t i = 0; i + 1 < of.layout.tiles.size(); ++i) {
         const QRectF left = of.layout.tiles[i].rect();
         const double right = of.layout.tiles[i + 1].rect().left();
-        painter.drawText(
+        of.painter.drawText(
             QRectF(left.right(), left.top(), right - left.right() + 1.0, left.height()),
             Qt::AlignCenter, i == 0 ? QStringLiteral("×") : QStringLiteral("="));
     }
-    painter.setFont(before);
+    of.painter.setFont(before);
 }
 
-void paintNumbersBelow(const Brush& of)
+void paintTiles(const Brush& of)
+{
+    const auto tiles = largeTiles(of.picture, of.theme, of.diverging);
+    for (std::size_t i = 0; i < tiles.size(); ++i)
+        paintTermCells(of.painter, of.layout.tiles[i], tiles[i].values, tiles[i].states,
+                       tiles[i].colours, of.theme);
+    const QFont before = of.painter.font();
+    of.painter.setFont(sized(before, TextSize::Caption));
+    of.painter.setPen(of.theme.mutedText);
+    const QFontMetricsF metrics(of.painter.font());
+    const auto channel = static_cast<std::int64_t>(of.picture.channel());
+    const std::int64_t number = of.picture.ordered->firstChannel() + channel + 1;
+    const std::array<QStringList, 3> names{
+        QStringList{Arithmetic::tr("values, channel %1").arg(number),
+                    Arithmetic::tr("ch. %1").arg(number)},
+        QStringList{Arithmetic::tr("weights"), QString()},
+        QStringList{Arithmetic::tr("products"), QString()}};
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        const QRectF& label = of.layout.labels[i];
+        of.painter.drawText(label, Qt::AlignLeft | Qt::AlignVCenter,
+                            labelText(names[i], tiles[i].exponent, label.width(), metrics));
+    }
+    of.painter.setFont(before);
+    paintSigns(of);
+}
+
+void paintNumbers(const Brush& of)
 {
     of.painter.setPen(of.theme.text);
     paintLine(of.painter, of.layout.equation, equationText(of.picture), Qt::AlignLeft,
               TextSize::Title);
-    QRectF line = of.layout.soFar;
     of.painter.setPen(of.picture.colour);
-    const QString sum = Arithmetic::tr("Σ = %1").arg(significant(of.picture.soFar(), 6));
-    QFont bold = of.painter.font();
-    const QFont before = bold;
-    bold.setWeight(QFont::DemiBold);
-    of.painter.setFont(bold);
-    const double width = std::min(line.width(), QFontMetricsF(bold).horizontalAdvance(sum) + 1.0);
-    paintLine(of.painter, QRectF(line.right() - width, line.top(), width, line.height()), sum,
-              Qt::AlignRight, TextSize::Body);
-    of.painter.setFont(before);
-    line.setRight(line.right() - width - kGrid);
-    of.painter.setPen(of.theme.mutedText);
-    paintLine(of.painter, line, takenText(of.picture), Qt::AlignLeft, TextSize::Caption);
-}
-
-/// A running sum over the number of its terms.
-class RunningLine {
-public:
-    RunningLine(const std::vector<double>& sums, const QRectF& area) : m_sums(sums), m_area(area)
-    {
-        for (const double sum : sums) {
-            if (std::isfinite(sum)) {
-                m_low = std::min(m_low, sum);
-                m_high = std::max(m_high, sum);
-            }
-        }
-    }
-    double y(double sum) const
-    {
-        const double span = m_high > m_low ? m_high - m_low : 1.0;
-        return m_area.bottom() - (sum - m_low) / span * m_area.height();
-    }
-    double x(std::size_t term) const
-    {
-        const auto last = static_cast<double>(std::max<std::size_t>(m_sums.size() - 1, 1));
-        return m_area.left() + static_cast<double>(term) / last * m_area.width();
-    }
-    /// Of the terms from `first` to `last`; of many in one place the extremes alone.
-    QPainterPath path(std::size_t first, std::size_t last) const
-    {
-        QPainterPath path;
-        const auto places = static_cast<std::size_t>(std::max(1.0, 2.0 * m_area.width()));
-        const std::size_t stride = 1 + (last - first) / places;
-        bool isBroken = true;
-        for (std::size_t i = first; i <= last; i += stride) {
-            const std::size_t end = std::min(i + stride, last + 1);
-            const auto from = m_sums.begin() + static_cast<std::ptrdiff_t>(i);
-            const auto [least, most]
-                = std::minmax_element(from, m_sums.begin() + static_cast<std::ptrdiff_t>(end));
-            for (const auto& one : {std::min(least, most), std::max(least, most)}) {
-                const QPointF point(x(static_cast<std::size_t>(one - m_sums.begin())), y(*one));
-                if (!std::isfinite(*one)) {
-                    isBroken = true;
-                } else if (isBroken) {
-                    path.moveTo(point);
-                    isBroken = false;
-                } else {
-                    path.lineTo(point);
-                }
-            }
-        }
-        return path;
-    }
-
-private:
-    const std::vector<double>& m_sums;
-    QRectF m_area;
-    double m_low = 0.0;
-    double m_high = 0.0;
-};
-
-void paintStrip(const Brush& of)
-{
-    const std::vector<double>& sums = of.picture.ordered->running;
-    const RunningLine line(sums, of.layout.strip.adjusted(1.0, 3.0, -5.0, -3.0));
-    const auto taken = static_cast<std::size_t>(of.picture.taken());
-    QPainter& painter = of.painter;
-    painter.setBrush(Qt::NoBrush);
-    painter.setPen(QPen(of.theme.line, 1.0));
-    painter.drawLine(QPointF(of.layout.strip.left(), line.y(0.0)),
-                     QPointF(of.layout.strip.right(), line.y(0.0)));
-    painter.drawPath(line.path(taken, sums.size() - 1));
-    painter.setPen(QPen(of.picture.colour, 1.5));
-    painter.drawPath(line.path(0, taken));
-    if (!std::isfinite(sums[taken]))
-        return;
-    painter.setBrush(of.picture.colour);
-    painter.setPen(Qt::NoPen);
-    painter.drawEllipse(QPointF(line.x(taken), line.y(sums[taken])), 3.5, 3.5);
+    paintLine(of.painter, of.layout.soFar, soFarText(of.picture), Qt::AlignRight, TextSize::Title);
 }
 
 void paintBias(const Brush& of, const QRectF& tile)
@@ -311,7 +291,10 @@ void paintSum(QPainter& painter, const QRectF& rect, const SumPicture& picture, 
               const Colormap* diverging, const SheetFit& fit)
 {
     const SumLayout layout = sumLayout(picture, rect, painter.font(), fit);
-    paintKernelHeading(painter, layout.heading, layout.caption, picture.heading, picture.caption,
+    const QString caption = picture.terms && !picture.isEmpty()
+        ? takenText(picture) + QStringLiteral(" · ") + picture.caption
+        : picture.caption;
+    paintKernelHeading(painter, layout.heading, layout.caption, layout.headingText, caption,
                        picture.colour, theme);
     if (picture.isEmpty()) {
         painter.setPen(theme.mutedText);
@@ -321,18 +304,22 @@ void paintSum(QPainter& painter, const QRectF& rect, const SumPicture& picture, 
         return;
     }
     const Brush brush{painter, picture, layout, theme, diverging};
-    paintLabels(brush);
     paintTiles(brush);
     paintMarks(brush);
-    paintNumbersBelow(brush);
-    paintStrip(brush);
+    paintNumbers(brush);
+    paintRunningSum(painter, layout.strip, picture, theme);
     paintSheet(brush);
     paintScroll(brush);
     const QFont before = painter.font();
     painter.setFont(sized(before, TextSize::Caption));
     painter.setPen(theme.mutedText);
-    painter.drawText(layout.result, Qt::AlignLeft | Qt::AlignBottom | Qt::TextWordWrap,
-                     picture.result);
+    const QFontMetricsF metrics(painter.font());
+    QRectF line(layout.result.left(), layout.result.top(), layout.result.width(), metrics.height());
+    for (const QString& text : layout.resultLines) {
+        painter.drawText(line, Qt::AlignLeft | Qt::AlignVCenter,
+                         metrics.elidedText(text, Qt::ElideRight, line.width()));
+        line.translate(0.0, metrics.height());
+    }
     painter.setFont(before);
 }
 

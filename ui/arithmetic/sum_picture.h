@@ -5,7 +5,7 @@
 #include "ui/view/arithmetic_look.h"
 
 #include <QColor>
-#include <QString>
+#include <QStringList>
 
 #include <array>
 #include <memory>
@@ -18,8 +18,9 @@ namespace factorscope {
 struct SumPicture {
     std::shared_ptr<const OrderedSum> ordered; ///< null: there is none
     QString heading;
+    QString shortHeading; ///< for narrow places
     QString caption;
-    QString result; ///< what becomes of the whole sum; up to two lines
+    QStringList result; ///< what becomes of the whole sum; what fits stands in one line
     QString emptyText; ///< said where there is no sum
     QColor colour; ///< the branch's
     std::optional<std::int64_t> terms; ///< added up so far; nothing: all, and none is the last
@@ -59,17 +60,21 @@ struct ProductSheet {
     std::optional<int> tileAt(QPointF point) const;
 };
 
+QString soFarText(const SumPicture& picture); ///< "Σ = 0.618076"
+
 /// Where the parts of a picture stand. What has no room is empty.
 struct SumLayout {
+    QString headingText; ///< the one that fits
     QRectF heading;
+    QRectF soFar; ///< right of it
     QRectF caption;
     std::array<QRectF, 3> labels;
     std::array<KernelCells, 3> tiles; ///< values, weights, products of the channel shown large
     QRectF equation;
-    QRectF soFar;
     QRectF strip;
     ProductSheet sheet;
     QRectF result;
+    QStringList resultLines;
 };
 
 /// How small the cells of the sheet may become before it shows but a part.

@@ -44,14 +44,21 @@ QString nameOf(SumPlace place, const ArithmeticSums& sums)
 QString headingOf(const ArithmeticSums& sums, SumPlace place, const ProductSum& sum)
 {
     const QString name = nameOf(place, sums);
-    const QString value
-        = Arithmetic::tr("channel %1 at %2").arg(sum.channel + 1).arg(at(sum.y, sum.x));
+    const std::int64_t channel = sum.channel + 1;
     if (place != SumPlace::Opened)
-        return Arithmetic::tr("%1: output %2").arg(name, value);
-    return sum.level + 1 == sums.trace(place).levels()
-            || sourceOf(sums, place) != SumSource::Between
-        ? Arithmetic::tr("%1: tap opened, mid %2").arg(name, value)
-        : Arithmetic::tr("%1: tap opened, %2").arg(name, value);
+        return Arithmetic::tr("%1: output channel %2").arg(name).arg(channel);
+    const bool isMid
+        = sums.path.size() == 1 && sourceOf(sums, SumPlace::Factorised) == SumSource::MidMaps;
+    return (isMid ? Arithmetic::tr("its tap: mid channel %1 at %2")
+                  : Arithmetic::tr("its tap: channel %1 at %2"))
+        .arg(channel)
+        .arg(at(sum.y, sum.x));
+}
+
+QString shortHeadingOf(const ArithmeticSums& sums, SumPlace place, const ProductSum& sum)
+{
+    return place == SumPlace::Opened ? Arithmetic::tr("its tap: %1").arg(sum.channel + 1)
+                                     : nameOf(place, sums);
 }
 
 QString formOf(const ProductSum& sum)
@@ -76,25 +83,31 @@ QString captionOf(const ProductSum& sum)
     return parts.join(QStringLiteral(", "));
 }
 
-QString stepText(const PointStep& step)
+QString activationName(const Experiment& experiment, const ProductSum& sum)
+{
+    const bool isBetween = sum.level > 0 && experiment.between == Between::Leaky;
+    return isBetween ? Arithmetic::tr("leaky ReLU") : Arithmetic::tr("ReLU");
+}
+
+QString stepName(const PointStep& step, const Experiment& experiment, const ProductSum& sum)
 {
     switch (step.kind) {
     case PointStep::Kind::BatchNorm:
-        return Arithmetic::tr("BatchNorm: %1").arg(number(step.after));
+        return Arithmetic::tr("BatchNorm");
     case PointStep::Kind::Shortcut:
-        return Arithmetic::tr("plus the shortcut: %1").arg(number(step.after));
+        return Arithmetic::tr("with the shortcut");
     case PointStep::Kind::Activation:
-        return Arithmetic::tr("activation: %1").arg(number(step.after));
+        return activationName(experiment, sum);
     }
     return {};
 }
 
-/// "sum −0.413 → activation: 0"
-QString wayOf(const ProductSum& sum)
+/// "sum −0.413 → ReLU 0"
+QString wayOf(const Experiment& experiment, const ProductSum& sum)
 {
     QString text = Arithmetic::tr("sum %1").arg(number(sum.total));
     for (const PointStep& step : sum.steps)
-        text += QStringLiteral(" → ") + stepText(step);
+        text += QStringLiteral(" → %1 %2").arg(stepName(step, experiment, sum), number(step.after));
     return text;
 }
 
@@ -102,20 +115,19 @@ QString deviationText(const BranchArithmetic& branch)
 {
     const QString algorithm = QString::fromStdString(branch.algorithm);
     if (branch.deviation() == 0.0)
-        return Arithmetic::tr("%1 computed the same").arg(algorithm);
-    return Arithmetic::tr("%1 computed %2, off by %3")
+        return Arithmetic::tr("%1: the same").arg(algorithm);
+    return Arithmetic::tr("%1: %2, off by %3")
         .arg(algorithm, exact(branch.computed), significant(branch.deviation(), 2));
 }
 
-QString resultOf(const ArithmeticSums& sums, SumPlace place, const ProductSum& sum)
+QStringList resultOf(const ArithmeticSums& sums, SumPlace place, const ProductSum& sum)
 {
-    const QString way = wayOf(sum);
+    const QString way = wayOf(sums.both->experiment, sum);
     if (place == SumPlace::Opened)
-        return way + QStringLiteral(". ") + Arithmetic::tr("This is the value of the tap.");
+        return {way, Arithmetic::tr("this is the value of the tap")};
     const BranchArithmetic& branch
         = place == SumPlace::Original ? *sums.found.original : *sums.found.factorised;
-    return way + QStringLiteral("\n")
-        + Arithmetic::tr("reference %1; %2").arg(exact(sum.value), deviationText(branch));
+    return {way, Arithmetic::tr("reference: %1").arg(exact(sum.value)), deviationText(branch)};
 }
 
 QString whyEmpty(const ArithmeticSums& sums)
@@ -166,6 +178,7 @@ SumPicture sumPicture(const ArithmeticSums& sums, SumPlace place, const Arithmet
     }
     const ProductSum& sum = picture.sum();
     picture.heading = headingOf(sums, place, sum);
+    picture.shortHeading = shortHeadingOf(sums, place, sum);
     picture.caption = captionOf(sum);
     picture.result = resultOf(sums, place, sum);
     if (const auto& terms = look.termsOf(place))
@@ -191,6 +204,11 @@ QString equationText(const SumPicture& picture)
         return Arithmetic::tr("0: nothing is added yet");
     return sum.bias ? Arithmetic::tr("Σ value × weight + bias")
                     : Arithmetic::tr("Σ value × weight");
+}
+
+QString soFarText(const SumPicture& picture)
+{
+    return Arithmetic::tr("Σ = %1").arg(significant(picture.soFar(), 6));
 }
 
 QString takenText(const SumPicture& picture)
@@ -237,7 +255,7 @@ QString sumInWords(const SumPicture& picture)
                       Arithmetic::tr("sum so far %1").arg(number(picture.soFar()))};
     if (const auto current = picture.current())
         parts << productInWords(picture, *current).replace(u'\n', QStringLiteral(", "));
-    parts << QString(picture.result).replace(u'\n', QStringLiteral("; "));
+    parts << picture.result;
     return parts.join(QStringLiteral("; "));
 }
 
@@ -272,12 +290,11 @@ QString sumsInWords(const ArithmeticSums& sums)
     const ArithmeticQuestion& question = sums.found.question;
     const double original = sums.found.original->trace.output().value;
     const double factorised = sums.found.factorised->trace.output().value;
-    return Arithmetic::tr("Output pixel %1, channel %2: the 5×5 makes %3, the %4 branch %5. "
-                          "Every sum is in double precision, to the bit that of the algorithm "
-                          "reference.")
+    return Arithmetic::tr("Output pixel %1, channel %2: %3 makes %4, %5 %6.")
         .arg(at(question.position.y, question.position.x))
         .arg(question.outChannel + 1)
-        .arg(number(original), nameOf(SumPlace::Factorised, sums), number(factorised));
+        .arg(nameOf(SumPlace::Original, sums), number(original), nameOf(SumPlace::Factorised, sums),
+             number(factorised));
 }
 
 } // namespace factorscope
