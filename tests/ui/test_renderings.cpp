@@ -1,6 +1,7 @@
 #include "core/experiment/opening.h"
 #include "core/image/samples.h"
 #include "tests/support/evaluated.h"
+#include "ui/arithmetic/arithmetic_view.h"
 #include "ui/cost/cost_strip.h"
 #include "ui/cost/cost_view.h"
 #include "ui/document/document.h"
@@ -130,6 +131,28 @@ QImage kernelsPage(const std::shared_ptr<const BothEvaluated>& both, KernelsPage
     return grabbed(view);
 }
 
+QImage arithmeticPage(const std::shared_ptr<const BothEvaluated>& both, ArithmeticPage page)
+{
+    ViewState state;
+    ViewSettings settings;
+    settings.cursor = Position{1, 30};
+    settings.isPinned = true;
+    settings.outChannel = 5;
+    settings.arithmetic.page = page;
+    settings.arithmetic.active = SumPlace::Factorised;
+    settings.arithmetic.termsOf(SumPlace::Factorised) = 50;
+    settings.arithmetic.output = 6;
+    state.set(settings);
+    ArithmeticView view(state);
+    view.resize(880, 640);
+    view.QWidget::show();
+    view.show(both);
+    if (!QTest::qWaitFor([&] { return !view.isBusy(); }, kPatienceMs))
+        return {};
+    QCoreApplication::processEvents(); // the last layout
+    return grabbed(view);
+}
+
 QImage costPage(const std::shared_ptr<const BothEvaluated>& both, CostPage page)
 {
     ViewState state;
@@ -208,6 +231,10 @@ const Part kParts[] = {
     {"kernels-pieces", [](const auto& both) { return kernelsPage(both, KernelsPage::Pieces); }},
     {"kernels-represent",
      [](const auto& both) { return kernelsPage(both, KernelsPage::Represent); }},
+    {"arithmetic-products",
+     [](const auto& both) { return arithmeticPage(both, ArithmeticPage::Products); }},
+    {"arithmetic-multiplications",
+     [](const auto& both) { return arithmeticPage(both, ArithmeticPage::Multiplications); }},
     {"cost", [](const auto& both) { return costPage(both, CostPage::Curves); }},
     {"cost-modules", [](const auto& both) { return costPage(both, CostPage::Modules); }},
     {"cost-formulas", [](const auto& both) { return costPage(both, CostPage::Formulas); }},

@@ -66,8 +66,10 @@ Figure productsFigure(const std::shared_ptr<const ArithmeticSums>& sums,
                           sums->both->experiment);
     const Places places{page.area()};
     std::array<SumPicture, 3> pictures;
-    for (std::size_t i = 0; i < pictures.size(); ++i)
+    for (std::size_t i = 0; i < pictures.size(); ++i) {
         pictures[i] = sumPicture(*sums, kSumPlaces[i], settings.arithmetic, theme);
+        pictures[i].isActive = false; // on paper nothing is stepped through
+    }
     const SumPlace active = settings.arithmetic.active;
     const CloseUp source
         = sourcePicture(*sums, active, pictures[static_cast<std::size_t>(active)], settings, theme);

@@ -48,8 +48,8 @@ MultiplicationsPage::MultiplicationsPage(ViewState& view, QWidget* parent)
     grid->addWidget(m_reuse, 2, 0);
     grid->addWidget(m_curve, 2, 1);
     grid->addWidget(m_step, 3, 0, 1, 2);
-    grid->setColumnStretch(0, 1);
-    grid->setColumnStretch(1, 1);
+    grid->setColumnStretch(0, 5);
+    grid->setColumnStretch(1, 4);
     grid->setRowStretch(2, 1);
     m_step->setMinimumHeight(2 * m_step->fontMetrics().lineSpacing()); // so that nothing moves
     setFocusProxy(m_reuse);

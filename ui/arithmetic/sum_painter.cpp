@@ -62,12 +62,14 @@ struct LargeTile {
 };
 
 /// Short numbers are read from afar: small and large ones are counted in a power of ten.
-void countInPower(LargeTile& tile)
+void countInPower(LargeTile& tile, double side)
 {
-    constexpr int kLeast = -1; // exponents that are no trouble
+    constexpr double kNoNumbers = 4.0 * kGrid; // sides of cells
+    constexpr double kNarrow = 8.0 * kGrid;
+    const int kLeast = side < kNarrow ? 0 : -1; // exponents that are no trouble
     constexpr int kMost = 2;
     const double most = largestMagnitude(tile.values);
-    if (most == 0.0)
+    if (most == 0.0 || side < kNoNumbers)
         return;
     const int exponent = static_cast<int>(std::floor(std::log10(most)));
     if (exponent >= kLeast && exponent <= kMost)
@@ -80,7 +82,7 @@ void countInPower(LargeTile& tile)
 }
 
 /// Values, weights and products.
-std::array<LargeTile, 3> largeTiles(const SumPicture& picture, const Theme& theme,
+std::array<LargeTile, 3> largeTiles(const SumPicture& picture, double side, const Theme& theme,
                                     const Colormap* diverging)
 {
     const OrderedSum& ordered = *picture.ordered;
@@ -104,7 +106,7 @@ std::array<LargeTile, 3> largeTiles(const SumPicture& picture, const Theme& them
         tiles[2].states.push_back(stateOf(product, picture.isPending(i)));
     }
     for (LargeTile& tile : tiles)
-        countInPower(tile);
+        countInPower(tile, side);
     return tiles;
 }
 
@@ -176,7 +178,7 @@ void paintSigns(const Brush& of)
 
 void paintTiles(const Brush& of)
 {
-    const auto tiles = largeTiles(of.picture, of.theme, of.diverging);
+    const auto tiles = largeTiles(of.picture, of.layout.tiles[0].side, of.theme, of.diverging);
     for (std::size_t i = 0; i < tiles.size(); ++i)
         paintTermCells(of.painter, of.layout.tiles[i], tiles[i].values, tiles[i].states,
                        tiles[i].colours, of.theme);
@@ -304,6 +306,10 @@ void paintSum(QPainter& painter, const QRectF& rect, const SumPicture& picture, 
         return;
     }
     const Brush brush{painter, picture, layout, theme, diverging};
+    if (picture.isActive)
+        painter.fillRect(QRectF(rect.left() - kGrid, rect.top() + 2.0, 2.0,
+                                layout.caption.bottom() - rect.top() - 2.0),
+                         picture.colour);
     paintTiles(brush);
     paintMarks(brush);
     paintNumbers(brush);

@@ -79,7 +79,7 @@ struct SumLayout {
 
 /// How small the cells of the sheet may become before it shows but a part.
 struct SheetFit {
-    double leastSide = 3.0;
+    double leastSide = 2.0;
     int scrolledRows = 0; ///< from where it would stand by itself
 };
 SumLayout sumLayout(const SumPicture& picture, const QRectF& rect, const QFont& font,

@@ -290,7 +290,7 @@ QString sumsInWords(const ArithmeticSums& sums)
     const ArithmeticQuestion& question = sums.found.question;
     const double original = sums.found.original->trace.output().value;
     const double factorised = sums.found.factorised->trace.output().value;
-    return Arithmetic::tr("Output pixel %1, channel %2: %3 makes %4, %5 %6.")
+    return Arithmetic::tr("Pixel %1, channel %2: %3 %4, %5 %6.")
         .arg(at(question.position.y, question.position.x))
         .arg(question.outChannel + 1)
         .arg(nameOf(SumPlace::Original, sums), number(original), nameOf(SumPlace::Factorised, sums),

@@ -2,6 +2,8 @@
 
 #include <QPainter>
 
+#include <algorithm>
+
 namespace factorscope {
 namespace {
 
@@ -20,6 +22,23 @@ void cover(QPainter& painter, const QRectF& cell, const CellState& state, const 
     painter.fillRect(cell, state.tap == Tap::Cut ? theme.line : theme.ground);
     if (state.tap == Tap::Padding && cell.width() >= kLeastHatched)
         painter.fillRect(cell, QBrush(theme.mutedText, Qt::BDiagPattern));
+}
+
+/// What is left of a value that is cut, or beyond the border.
+void paintZero(QPainter& painter, const QRectF& cell, const Theme& theme)
+{
+    constexpr int kLeastDigits = 7; // px
+    constexpr int kMostDigits = 16;
+    const int pixels = std::min(mostDigitPixels(cell.height()), kMostDigits);
+    if (pixels < kLeastDigits)
+        return;
+    const QFont before = painter.font();
+    QFont digits = before;
+    digits.setPixelSize(pixels);
+    painter.setFont(digits);
+    painter.setPen(theme.mutedText);
+    painter.drawText(cell, Qt::AlignCenter, QStringLiteral("0"));
+    painter.setFont(before);
 }
 
 QColor faintGround(const Theme& theme)
@@ -49,20 +68,18 @@ void paintTermCells(QPainter& painter, const KernelCells& cells, std::span<const
     if (cells.side <= 0.0)
         return;
     paintCells(painter, cells, values, colours, theme);
-    const auto inside = [&](std::size_t i) {
-        const auto columns = static_cast<std::size_t>(cells.columns);
-        return cells.cell({static_cast<int>(i / columns), static_cast<int>(i % columns)})
-            .adjusted(1.0, 1.0, 0.0, 0.0); // within the lines
-    };
-    painter.setRenderHint(QPainter::Antialiasing, false);
-    for (std::size_t i = 0; i < states.size(); ++i)
-        cover(painter, inside(i), states[i], theme);
-    painter.setRenderHint(QPainter::Antialiasing, true);
     paintNumbers(painter, cells, values, colours);
     painter.setRenderHint(QPainter::Antialiasing, false);
     for (std::size_t i = 0; i < states.size(); ++i) {
+        const auto columns = static_cast<std::size_t>(cells.columns);
+        const QRectF cell
+            = cells.cell({static_cast<int>(i / columns), static_cast<int>(i % columns)})
+                  .adjusted(1.0, 1.0, 0.0, 0.0); // within the lines
+        cover(painter, cell, states[i], theme);
+        if (hasOwnColour(states[i]))
+            paintZero(painter, cell, theme);
         if (states[i].isPending)
-            painter.fillRect(inside(i), faintGround(theme));
+            painter.fillRect(cell, faintGround(theme));
     }
     painter.setRenderHint(QPainter::Antialiasing, true);
 }

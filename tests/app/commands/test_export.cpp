@@ -46,6 +46,7 @@ private slots:
     void writesTheNumbersOfTheCollapse();
     void writesThePagesOfTheCosts();
     void writesTheNumbersOfPieces();
+    void writesTheNumbersOfTheArithmetic();
     void writesOneFileUnderItsName_data();
     void writesOneFileUnderItsName();
     void choosesViewsByPattern();
@@ -132,7 +133,8 @@ void TestExport::writesFigures_data()
     QTest::addColumn<QString>("view");
     QTest::addColumn<QString>("format");
     QTest::addColumn<QByteArray>("start");
-    for (const char* view : {"feature-maps", "receptive-field", "kernels", "cost", "module"}) {
+    for (const char* view :
+         {"feature-maps", "receptive-field", "kernels", "arithmetic", "cost", "module"}) {
         const auto row = [view](const char* format, const char* start) {
             QTest::addRow("%s %s", view, format) << view << format << QByteArray(start);
         };
@@ -228,6 +230,16 @@ void TestExport::figuresFollowTheirOptions_data()
     row("receptive-field --effective --out-channels 6", "--output-channel 1");
     row("receptive-field --effective --out-channels 6", "--blocks 3");
     row("receptive-field --effective --out-channels 6", "--own-scales");
+    row("arithmetic", "--at 2,3");
+    row("arithmetic", "--output-channel 4");
+    row("arithmetic", "--order contribution");
+    row("arithmetic --at 4,4", "--tap 3,1,1");
+    row("arithmetic --sum factorised", "--terms 20");
+    row("arithmetic", "--sum tap");
+    row("arithmetic", "--section multiplications");
+    row("arithmetic --section multiplications", "--tile 7");
+    row("arithmetic --section multiplications", "--tile-output 3");
+    row("arithmetic --section multiplications", "--all-channels");
     row("kernels --section represent", "--represented one");
     row("kernels --section represent", "--represented-mid 2");
     row("kernels --section represent", "--kernels disk");
@@ -526,6 +538,31 @@ void TestExport::writesTheNumbersOfPieces()
              QString());
 }
 
+void TestExport::writesTheNumbersOfTheArithmetic()
+{
+    const Workplace place;
+    const QStringList arguments
+        = words("export --size 12x9 --kernels seeded --algorithm reference --view arithmetic "
+                "--at 3,4 --output-channel 2 --tap 5,1,2 --output d --format");
+    QCOMPARE(runProgram(place, arguments + words("json")).exitCode, 0);
+    const auto json = parseJson(place.read("d/scene-arithmetic.json"), "json");
+    QVERIFY(json);
+    const Json& sums = (*json)["sums"];
+    QCOMPARE(sums.size(), std::size_t{3});
+    QVERIFY(sums[0]["products"] == 75 && sums[1]["products"] == 144 && sums[2]["products"] == 27);
+    for (const int branch : {0, 1}) // computed by the same sums
+        QVERIFY(sums[branch]["deviation"] == 0.0 && sums[branch]["algorithm"] == "reference");
+    QVERIFY(sums[2]["channel"] == 5 && sums[2]["y"] == 3 && sums[2]["x"] == 5);
+    QCOMPARE((*json)["products"].size(), std::size_t{76 + 145 + 28});
+    QCOMPARE(runProgram(place, arguments + words("csv")).exitCode, 0);
+    QVERIFY(place.read("d/scene-arithmetic.csv").find("\noriginal,output,75,,,,,,,,,")
+            != std::string::npos); // the bias
+    QVERIFY(!place.read("d/scene-arithmetic-sums.csv").empty());
+    QCOMPARE(wrongWithFailure(place, arguments + words("png --tap 0,0,0"), 2,
+                              "tap 0,0,0 is a pixel of the input"),
+             QString());
+}
+
 void TestExport::writesOneFileUnderItsName_data()
 {
     QTest::addColumn<QStringList>("arguments");
@@ -636,6 +673,13 @@ void TestExport::refusesWhatCannotBe_data()
     row("--format png --slope 1.5", "the slope is from 0 to 1, not 1.5");
     row("--format png --padding wide", "padding 'wide' is none of same, valid, once");
     row("--format png --pattern -1", "there is no pattern -1");
+    row("--format png --order largest", "--order is natural or contribution, not 'largest'");
+    row("--format png --tap 1,2", "tap '1,2' is not CHANNEL,ROW,COLUMN");
+    row("--format png --tap 1,2,3,4", "tap '1,2,3,4' is not CHANNEL,ROW,COLUMN");
+    row("--format png --sum both", "--sum is original, factorised or tap, not 'both'");
+    row("--format png --terms -1", "--terms is at least 0, not -1");
+    row("--format png --tile 17", "--tile is from 1 to 16, not 17");
+    row("--format png --tile 2 --tile-output 4", "--tile-output is from 0 to 3, not 4");
     row("--format png --input-channel 3", "there is no channel 3: channels go from 0 to 2");
     row("--format png --at 3", "position '3' is not Y,X");
     row("--format png --at 8,0", "position 8,0 is outside the output of 8x9");

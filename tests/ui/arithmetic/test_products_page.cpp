@@ -227,7 +227,7 @@ void TestProductsPage::theSliderScrubs()
 void TestProductsPage::theSourceShowsTheTap()
 {
     const Shown shown;
-    const auto* source = shown.page.findChild<CloseUpWidget*>();
+    auto* source = shown.page.findChild<CloseUpWidget*>();
     QVERIFY(source->accessibleName().contains(QStringLiteral("input")));
     shown.key(SumPlace::Factorised, Qt::Key_Home);
     QVERIFY(source->accessibleName().contains(QStringLiteral("mid, after ReLU")));

@@ -75,7 +75,7 @@ void TestFigureViews::everyViewHasItsName()
         ids.insert(view.id);
     }
     QCOMPARE(ids.size(), figureViews().size());
-    for (const char* id : {"feature-maps", "receptive-field", "kernels", "cost"})
+    for (const char* id : {"feature-maps", "receptive-field", "kernels", "arithmetic", "cost"})
         QVERIFY2(ids.contains(id), id);
     QVERIFY(!findFigureView("speed"));
     QVERIFY(!findFigureView(""));
