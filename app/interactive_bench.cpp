@@ -2,6 +2,7 @@
 
 #include "app/command.h"
 #include "app/number_text.h"
+#include "app/scroll_bench.h"
 #include "app/window_loop.h"
 #include "core/bench/bench.h"
 #include "core/experiment/opening.h"
@@ -109,7 +110,9 @@ Result<void> benchWindow(InteractiveTimes& times, CommandContext& context)
     ASSIGN_OR_RETURN(times.pages, benchFollowing(window, loop, times.moves));
     window.showView("feature-maps");
     RETURN_IF_ERROR(loop.waitForRest());
-    return moveSlider(times, window, loop);
+    RETURN_IF_ERROR(moveSlider(times, window, loop));
+    ASSIGN_OR_RETURN(times.pages.emplace_back(), benchScrolling(window, loop, times.moves));
+    return {};
 }
 
 /// The two 3×3 as they are computed when nothing is known yet.

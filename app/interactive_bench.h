@@ -13,7 +13,7 @@ namespace factorscope {
 class CommandContext;
 
 /// How fast the window follows at the article's size, from a change to the painted picture of that
-/// very change: the slider of C_mid, and the pages that look into an answer.
+/// very change: the slider of C_mid, the pages that look into an answer, and maps that scroll.
 struct InteractiveTimes {
     int moves = 0; ///< one after the other, the slider's by one channel
     FollowTimes slider;

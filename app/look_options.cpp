@@ -20,6 +20,8 @@ constexpr double kMostScale = 8.0;
 constexpr std::array<std::string_view, 3> kRepresentedNames{"made", "one", "bank"};
 constexpr std::array<std::string_view, 2> kOrderNames{"natural", "contribution"};
 constexpr std::array<std::string_view, 3> kSumNames{"original", "factorised", "tap"};
+constexpr std::array<std::string_view, 3> kSortNames{"index", "energy", "similarity"};
+constexpr double kMostZoom = 4096.0;
 constexpr std::array<std::string_view, 3> kNormalisationNames{"per-map", "per-layer", "shared"};
 
 Error invalid(const char* text, std::vector<std::string> arguments)
@@ -91,6 +93,14 @@ void LookOptions::addMapsTo(CLI::App& command)
     command.add_flag("--outliers", m_showsOutliers,
                      "colour scales reach to the strongest value of a map; without this they end "
                      "where the strongest half percent begins");
+    command.add_option("--sort", m_sort,
+                       "in which order maps lie: index; energy, the greatest mean square first; "
+                       "similarity, outputs of both branches in pairs, those most alike first");
+    command.add_option("--split", m_splitAt,
+                       "of --channel: both outputs in one pane with a divider at this share of "
+                       "its width, from 0 to 1");
+    command.add_option("--zoom", m_zoom,
+                       "so many times larger than the whole map, about --at or the middle");
 }
 
 void LookOptions::addFieldTo(CLI::App& command)
@@ -195,8 +205,32 @@ Result<void> LookOptions::describeMaps(ViewSettings& settings) const
                        {m_normalisation});
     settings.normalisation = static_cast<Normalisation>(name - kNormalisationNames.begin());
     settings.clipsOutliers = !m_showsOutliers;
+    RETURN_IF_ERROR(describeMapsLook(settings));
     RETURN_IF_ERROR(colour(settings.sequential, m_colours, false));
     return colour(settings.diverging, m_signedColours, true);
+}
+
+Result<void> LookOptions::describeMapsLook(ViewSettings& settings) const
+{
+    const auto* sort = std::ranges::find(kSortNames, m_sort);
+    if (sort == kSortNames.end())
+        return invalid(
+            QT_TRANSLATE_NOOP("core", "maps are sorted by index, energy or similarity, not '%1'"),
+            {m_sort});
+    settings.maps.sort = static_cast<MapSort>(sort - kSortNames.begin());
+    if (m_splitAt && !(*m_splitAt >= 0.0 && *m_splitAt <= 1.0))
+        return invalid(QT_TRANSLATE_NOOP("core", "--split is from 0 to 1, not %1"),
+                       {std::to_string(*m_splitAt)});
+    if (m_splitAt && !m_channel)
+        return invalid(QT_TRANSLATE_NOOP("core", "--split %1 is for one map: name it by --channel"),
+                       {std::to_string(*m_splitAt)});
+    settings.maps.isSplit = m_splitAt.has_value();
+    settings.maps.splitAt = m_splitAt.value_or(settings.maps.splitAt);
+    if (!(m_zoom >= 1.0 && m_zoom <= kMostZoom))
+        return invalid(QT_TRANSLATE_NOOP("core", "the zoom is from 1 to 4096, not %1"),
+                       {std::to_string(m_zoom)});
+    settings.viewport.zoom = m_zoom;
+    return {};
 }
 
 Result<void> LookOptions::describeField(ViewSettings& settings) const
@@ -298,8 +332,13 @@ Result<void> LookOptions::place(ViewSettings& settings, const Experiment& experi
     ASSIGN_OR_RETURN(const Extent output,
                      outputSize(branchSpec(experiment, BranchKind::Original), input));
     const Position at = *settings.cursor;
-    if (at.y >= 0 && at.y < output.height && at.x >= 0 && at.x < output.width)
+    if (at.y >= 0 && at.y < output.height && at.x >= 0 && at.x < output.width) {
+        const auto share = [](std::int64_t pixel, std::int64_t size) {
+            return (static_cast<double>(pixel) + 0.5) / static_cast<double>(size);
+        };
+        settings.viewport.center = {share(at.x, output.width), share(at.y, output.height)};
         return {};
+    }
     return invalid(QT_TRANSLATE_NOOP("core", "position %1,%2 is outside the output of %3"),
                    {std::to_string(at.y), std::to_string(at.x), output.text()});
 }

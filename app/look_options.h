@@ -45,6 +45,7 @@ private:
     void addKernelsTo(CLI::App& command);
     void addArithmeticTo(CLI::App& command);
     Result<void> describeMaps(ViewSettings& settings) const;
+    Result<void> describeMapsLook(ViewSettings& settings) const;
     Result<void> describeField(ViewSettings& settings) const;
     Result<void> describeKernels(ViewSettings& settings) const;
     Result<void> describeArithmetic(ViewSettings& settings) const;
@@ -64,6 +65,9 @@ private:
     std::string m_colours;
     std::string m_signedColours;
     bool m_showsOutliers = false;
+    std::string m_sort = "index";
+    std::optional<double> m_splitAt;
+    double m_zoom = 1.0;
 
     bool m_isEffective = false;
     bool m_isAveraged = false;

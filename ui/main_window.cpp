@@ -113,6 +113,10 @@ void MainWindow::connectAnswers()
     connect(m_views, &ViewTabs::failed, this, &MainWindow::fail);
     connect(this, &MainWindow::pictureShown, m_clock, &PictureClock::drawn);
     connect(m_views, &ViewTabs::currentChanged, m_clock, &PictureClock::forget);
+    const auto tellInspector
+        = [this] { m_inspector->setBesideMaps(m_views->currentId() == "feature-maps"); };
+    connect(m_views, &ViewTabs::currentChanged, m_inspector, tellInspector);
+    tellInspector();
     connect(m_clock, &PictureClock::measured, m_status, &StatusLine::showLatency);
     connect(m_clock, &PictureClock::measured, this, &MainWindow::responded);
     connect(m_view, &ViewState::cursorChanged, m_status,

@@ -17,6 +17,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
+Result<Findings> findMaps(const std::shared_ptr<const BothEvaluated>& both,
+                          const ViewSettings& settings, const ComputeContext& context)
+{
+    ASSIGN_OR_RETURN(MapKnowledge known, mapFindings(*both, settings, context));
+    return Findings(std::make_shared<const MapKnowledge>(std::move(known)));
+}
+
 /// The paths need no looking for.
 Result<Findings> findFields(const std::shared_ptr<const BothEvaluated>& both,
                             const ViewSettings& settings, const ComputeContext& context)
@@ -45,9 +52,15 @@ constexpr std::array kFigureViews{
     FigureView{
         .id = "feature-maps",
         .label = QT_TRANSLATE_NOOP("core", "feature maps"),
-        .make = [](const FigureMaterial& of,
-                   const Theme& theme) { return featureMapsFigure(of.both, of.settings, theme); },
-        .numbers = [](const FigureMaterial& of) { return mapNumbers(of.both, of.settings); },
+        .find = findMaps,
+        .make =
+            [](const FigureMaterial& of, const Theme& theme) {
+                return featureMapsFigure(of.both, *of.found<MapKnowledge>(), of.settings, theme);
+            },
+        .numbers =
+            [](const FigureMaterial& of) {
+                return mapNumbers(of.both, *of.found<MapKnowledge>(), of.settings);
+            },
     },
     FigureView{
         .id = "receptive-field",

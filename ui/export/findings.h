@@ -15,6 +15,7 @@ namespace factorscope {
 struct ArithmeticSums;
 struct CollapseAtSlope;
 struct EffectiveFindings;
+struct MapKnowledge;
 struct MidTiming;
 struct PieceFindings;
 struct Representation;
@@ -25,7 +26,7 @@ using Findings
     = std::variant<std::monostate, std::shared_ptr<const EffectiveFindings>,
                    std::shared_ptr<const CollapseAtSlope>, std::shared_ptr<const PieceFindings>,
                    std::shared_ptr<const Representation>, std::shared_ptr<const MidTiming>,
-                   std::shared_ptr<const ArithmeticSums>>;
+                   std::shared_ptr<const ArithmeticSums>, std::shared_ptr<const MapKnowledge>>;
 
 /// What a figure and its numbers are made of.
 struct FigureMaterial {

@@ -1,24 +1,15 @@
 #include "ui/inspector/histogram_plot.h"
 
+#include "ui/maps/histogram_drawing.h"
 #include "ui/text/text.h"
 #include "ui/theme/theme.h"
 
 #include <QPainter>
-#include <QPainterPath>
-
-#include <algorithm>
-#include <cmath>
 
 namespace factorscope {
 namespace {
 
 constexpr int kBins = 64;
-
-/// Square roots, so that rare values are seen beside frequent ones.
-double barHeight(std::int64_t count)
-{
-    return std::sqrt(static_cast<double>(count));
-}
 
 } // namespace
 
@@ -31,6 +22,10 @@ HistogramPlot::HistogramPlot(QWidget* parent) : QWidget(parent)
 
 void HistogramPlot::show(const std::vector<Source>& sources, ValueRange range)
 {
+    if (sources == m_sources && range == m_range)
+        return; // while maps are moved and scrolled they stay
+    m_sources = sources;
+    m_range = range;
     const quint64 number = ++m_number;
     m_lane.submit([this, number, sources, range](const std::stop_token& stop) {
         std::vector<Curve> curves;
@@ -76,27 +71,10 @@ void HistogramPlot::paintEvent(QPaintEvent*)
     painter.setFont(sized(font(), TextSize::Caption));
     const double labels = painter.fontMetrics().height();
     const QRectF area = QRectF(rect()).adjusted(0.5, 0.5, -0.5, -labels - 2.5);
-    double most = 1.0;
-    for (const Curve& curve : m_curves) {
-        for (const std::int64_t count : curve.histogram.counts)
-            most = std::max(most, barHeight(count));
-    }
-    for (const Curve& curve : m_curves) {
-        QPainterPath path(area.bottomLeft());
-        const double step = area.width() / kBins;
-        for (std::size_t i = 0; i < curve.histogram.counts.size(); ++i) {
-            const double y
-                = area.bottom() - barHeight(curve.histogram.counts[i]) / most * area.height();
-            path.lineTo(area.left() + step * static_cast<double>(i), y);
-            path.lineTo(area.left() + step * static_cast<double>(i + 1), y);
-        }
-        path.lineTo(area.bottomRight());
-        QColor fill = theme.of(curve.stage);
-        painter.setPen(QPen(fill, 1.0));
-        fill.setAlpha(56);
-        painter.setBrush(fill);
-        painter.drawPath(path);
-    }
+    std::vector<HistogramCurve> curves;
+    for (const Curve& curve : m_curves)
+        curves.push_back({&curve.histogram, theme.of(curve.stage)});
+    drawHistograms(painter, area, curves);
     painter.setPen(theme.line);
     painter.drawLine(area.bottomLeft(), area.bottomRight());
     if (m_curves.empty())

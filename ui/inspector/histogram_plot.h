@@ -43,6 +43,8 @@ private:
     };
     void describe();
 
+    std::vector<Source> m_sources; ///< the newest
+    ValueRange m_range;
     quint64 m_number = 0; ///< of the newest maps
     quint64 m_counted = 0; ///< of those that are shown
     std::vector<Curve> m_curves;

@@ -81,7 +81,7 @@ const MapStatistics* statisticsAt(const BothEvaluated& both, Stage stage, std::i
 } // namespace
 
 Inspector::Inspector(ViewState& view, QWidget* parent)
-    : QWidget(parent), m_view(view), m_column(new QVBoxLayout(this))
+    : QWidget(parent), m_view(view), m_column(new QVBoxLayout(this)), m_outputMap(new QWidget(this))
 {
     setAccessibleName(tr("Inspector"));
     m_column->setContentsMargins(0, 0, 0, 0);
@@ -89,8 +89,6 @@ Inspector::Inspector(ViewState& view, QWidget* parent)
     addChoices();
     addValues();
     addStatistics();
-    m_histogram = new HistogramPlot(this);
-    m_column->addWidget(m_histogram);
     addHeading(tr("Notes"));
     m_warnings = new QLabel(this);
     m_warnings->setWordWrap(true);
@@ -102,12 +100,12 @@ Inspector::Inspector(ViewState& view, QWidget* parent)
     connect(&m_view, &ViewState::changed, this, [this] { syncFrom(m_view.settings()); });
 }
 
-QLabel* Inspector::addHeading(const QString& text)
+QLabel* Inspector::addHeading(const QString& text, QVBoxLayout* column)
 {
     auto* label = new QLabel(text, this);
     keepSized(*label, TextSize::Body, QFont::DemiBold);
     label->setContentsMargins(0, 2 * kGrid, 0, 0);
-    m_column->addWidget(label);
+    (column ? column : m_column)->addWidget(label);
     return label;
 }
 
@@ -155,7 +153,11 @@ void Inspector::addValues()
 
 void Inspector::addStatistics()
 {
-    addHeading(tr("Output map"));
+    m_outputMap->setAccessibleName(tr("Output map"));
+    auto* column = new QVBoxLayout(m_outputMap);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(kGrid);
+    addHeading(tr("Output map"), column);
     auto* rows = grid();
     for (const QString& head : {tr("original"), tr("factorised")}) {
         auto* label = new QLabel(head, this);
@@ -171,7 +173,16 @@ void Inspector::addStatistics()
         rows->addWidget(m_statistics.back().factorised, row, 2);
     }
     rows->setColumnStretch(0, 1);
-    m_column->addLayout(rows);
+    column->addLayout(rows);
+    m_histogram = new HistogramPlot(this);
+    column->addWidget(m_histogram);
+    m_column->addWidget(m_outputMap);
+}
+
+void Inspector::setBesideMaps(bool isBeside)
+{
+    m_isBesideMaps = isBeside;
+    m_outputMap->setVisible(!(m_isBesideMaps && m_view.settings().isAlone));
 }
 
 void Inspector::show(const std::shared_ptr<const BothEvaluated>& both)
@@ -197,6 +208,7 @@ void Inspector::changeEvent(QEvent* event)
 
 void Inspector::syncFrom(const ViewSettings& settings)
 {
+    setBesideMaps(m_isBesideMaps);
     if (!m_both)
         return;
     const QSignalBlocker out(m_outChannel);

@@ -26,12 +26,14 @@ public:
 
     void show(const std::shared_ptr<const BothEvaluated>& both);
     bool isBusy() const; ///< values are being counted
+    /// The view beside it tells of one map alone what is told here: no need to say it twice.
+    void setBesideMaps(bool isBeside);
 
 protected:
     void changeEvent(QEvent* event) override;
 
 private:
-    QLabel* addHeading(const QString& text);
+    QLabel* addHeading(const QString& text, QVBoxLayout* column = nullptr);
     void addChoices();
     void addValues();
     void addStatistics();
@@ -55,6 +57,8 @@ private:
     };
     std::vector<QLabel*> m_columnHeads;
     std::vector<Row> m_statistics;
+    QWidget* m_outputMap; ///< what is told of it
+    bool m_isBesideMaps = false;
     HistogramPlot* m_histogram = nullptr;
     QLabel* m_warnings = nullptr;
 };

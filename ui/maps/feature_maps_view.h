@@ -1,6 +1,7 @@
 #pragma once
 
-#include "ui/maps/map_pane.h"
+#include "ui/compute/analysis_lane.h"
+#include "ui/maps/map_panes.h"
 
 #include <QWidget>
 
@@ -13,7 +14,8 @@ class MapPaneWidget;
 class MapsToolRow;
 
 /// All stages of both branches side by side: input, mid before and after the activation, both
-/// outputs, and their difference. The last picture stays until the next is drawn.
+/// outputs, and their difference. The last picture stays until the next is drawn. What takes
+/// longer, such as the rank of the layers, follows once an answer is no preview.
 class FeatureMapsView : public QWidget {
     Q_OBJECT
 public:
@@ -21,9 +23,16 @@ public:
     ~FeatureMapsView() override;
 
     void show(const std::shared_ptr<const BothEvaluated>& both);
-    bool isBusy() const { return m_renderer.isBusy(); } ///< pictures are being drawn
+    /// Pictures are being drawn, or maps looked into.
+    bool isBusy() const
+    {
+        return m_renderer.isBusy() || m_analysisLane.isBusy() || m_histogramLane.isBusy();
+    }
+    const MapKnowledge& known() const { return m_known; }
+    const std::vector<MapPaneWidget*>& panes() const { return m_widgets; } ///< as kStages
 
 signals:
+    void failed(const Error& error);
     void drawn(); ///< the panes show what was asked for last
 
 protected:
@@ -35,11 +44,23 @@ protected:
 private:
     void arrange();
     void redraw();
+    void analyse();
+    void countMaps();
+    bool followChoice(const StagePanes& panes);
+    void publishOrders();
+    void addKeys();
+    void scrollBy(Stage stage, double pages);
 
     ViewState& m_view;
     MapsToolRow* m_tools;
     std::vector<MapPaneWidget*> m_widgets; ///< as kStages
     std::shared_ptr<const BothEvaluated> m_both;
+    MapKnowledge m_known;
+    std::array<std::optional<MapToCount>, kStages.size()> m_toCount; ///< asked for last
+    ViewSettings m_arranged; ///< what the panes' places are for
+    std::array<std::int64_t, kMapKinds> m_followed{}; ///< the chosen maps that are in sight
+    AnalysisLane m_analysisLane;
+    AnalysisLane m_histogramLane;
     MapRenderer m_renderer;
 };
 

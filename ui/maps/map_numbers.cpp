@@ -1,6 +1,7 @@
 #include "ui/maps/map_numbers.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -26,25 +27,47 @@ std::string nameOf(Stage stage, const BothEvaluated& both)
     return {};
 }
 
-/// The maps of a stage that are shown: from `first` to before `end`.
-struct Shown {
-    std::int64_t first = 0;
-    std::int64_t end = 0;
+/// One map of a stage.
+struct MapAt {
+    Stage stage;
+    std::string name; ///< of the stage
+    std::int64_t channel = 0;
+    std::int64_t place = 0;
 };
 
-Shown shownOf(Stage stage, const StageMaps& maps, const ViewSettings& settings)
+/// The maps of a stage that are shown, as they lie.
+std::vector<MapAt> shownOf(Stage stage, const std::string& name, const BothEvaluated& both,
+                           const MapKnowledge& known, const ViewSettings& settings)
 {
-    if (!settings.isAlone)
-        return {0, maps.channels()};
-    const std::int64_t chosen = std::min(settings.channel(stage), maps.channels() - 1);
-    return {chosen, chosen + 1};
+    const std::int64_t last = both.stages[stage].channels() - 1;
+    const std::int64_t chosen = std::clamp<std::int64_t>(settings.channel(stage), 0, last);
+    std::vector<MapAt> shown;
+    std::int64_t place = 0;
+    for (const std::int64_t channel :
+         channelOrder(both.stages, stage, settings.maps.sort, known.analysis.get())) {
+        if (!settings.isAlone || channel == chosen)
+            shown.push_back({stage, name, channel, place});
+        ++place;
+    }
+    return shown;
 }
 
-std::vector<Json> statisticsRow(const std::string& stage, std::int64_t channel,
-                                const MapStatistics& of, bool canBeDead)
+/// The map of the other branch that an output is paired with.
+std::optional<ChannelMatch> matchOf(Stage stage, std::int64_t channel, const MapKnowledge& known)
 {
-    return {stage,
-            channel,
+    if (!known.analysis || (stage != Stage::Original && stage != Stage::Factorised))
+        return {};
+    const auto& matches
+        = stage == Stage::Original ? known.analysis->ofOriginal : known.analysis->ofFactorised;
+    return channel < std::ssize(matches) ? matches[static_cast<std::size_t>(channel)]
+                                         : std::nullopt;
+}
+
+std::vector<Json> statisticsRow(const MapAt& at, const MapStatistics& of,
+                                const std::optional<ChannelMatch>& match)
+{
+    return {at.name,
+            at.channel,
             double{of.least},
             double{of.most},
             of.mean,
@@ -53,45 +76,94 @@ std::vector<Json> statisticsRow(const std::string& stage, std::int64_t channel,
             of.zeros,
             of.nans,
             of.infinite,
-            canBeDead ? Json(of.isZero()) : Json()};
+            canBeDead(at.stage) ? Json(of.isZero()) : Json(),
+            energyOf(of),
+            at.place,
+            match ? Json(match->channel) : Json(),
+            match ? Json(match->correlation) : Json()};
 }
 
-/// Shorter than the maps where the cursor is beyond them.
-void addValues(NumberTable& table, const std::string& stage, const StageMaps& maps, Shown shown,
-               const Position& at)
+std::vector<Json> layerRow(const std::string& name, Stage stage, const StageMaps& maps,
+                           const MapKnowledge& known)
 {
-    if (at.y >= maps.size().height || at.x >= maps.size().width)
+    const LayerRank* rank = known.analysis ? &known.analysis->rank(stage) : nullptr;
+    const auto dead = std::ranges::count_if(maps.statistics, &MapStatistics::isZero);
+    return {name,
+            maps.channels(),
+            maps.size().height,
+            maps.size().width,
+            canBeDead(stage) ? Json(std::int64_t{dead}) : Json(),
+            rank && rank->effective ? Json(*rank->effective) : Json(),
+            rank ? rank->pixels : 0};
+}
+
+void addHistogram(NumberTable& table, const MapAt& at, const Histogram& of)
+{
+    const double low = of.range.low;
+    const double step = (double{of.range.high} - low) / static_cast<double>(of.counts.size());
+    for (std::size_t bin = 0; bin < of.counts.size(); ++bin)
+        table.rows.push_back({at.name, at.channel, low + step * static_cast<double>(bin),
+                              low + step * static_cast<double>(bin + 1), of.counts[bin]});
+}
+
+struct Tables {
+    NumberTable maps{.name = "maps",
+                     .columns = {"stage", "channel", "min", "max", "mean", "deviation", "values",
+                                 "zeros", "not_a_number", "infinite", "dead", "energy", "place",
+                                 "match", "correlation"},
+                     .rows = {}};
+    NumberTable layers{.name = "layers",
+                       .columns = {"stage", "channels", "height", "width", "dead", "effective_rank",
+                                   "rank_pixels"},
+                       .rows = {}};
+    NumberTable values{
+        .name = "values", .columns = {"stage", "channel", "y", "x", "value"}, .rows = {}};
+    NumberTable histograms{
+        .name = "histograms", .columns = {"stage", "channel", "from", "to", "count"}, .rows = {}};
+};
+
+/// Nothing where the maps are smaller than the position.
+void addValue(Tables& tables, const MapAt& at, const StageMaps& maps,
+              const std::optional<Position>& cursor)
+{
+    if (!cursor || cursor->y >= maps.size().height || cursor->x >= maps.size().width)
         return;
-    for (std::int64_t channel = shown.first; channel < shown.end; ++channel)
-        table.rows.push_back({stage, channel, at.y, at.x, double{maps.at(channel, at.y, at.x)}});
+    tables.values.rows.push_back({at.name, at.channel, cursor->y, cursor->x,
+                                  double{maps.at(at.channel, cursor->y, cursor->x)}});
+}
+
+void addStage(Tables& tables, Stage stage, const BothEvaluated& both, const MapKnowledge& known,
+              const ViewSettings& settings)
+{
+    const StageMaps& maps = both.stages[stage];
+    const std::string name = nameOf(stage, both);
+    tables.layers.rows.push_back(layerRow(name, stage, maps, known));
+    for (const MapAt& at : shownOf(stage, name, both, known, settings)) {
+        tables.maps.rows.push_back(
+            statisticsRow(at, maps.statistics[static_cast<std::size_t>(at.channel)],
+                          matchOf(stage, at.channel, known)));
+        addValue(tables, at, maps, settings.cursor);
+        if (settings.isAlone && known.histogram(stage))
+            addHistogram(tables.histograms, at, *known.histogram(stage));
+    }
 }
 
 } // namespace
 
-std::vector<NumberTable> mapNumbers(const BothEvaluated& both, const ViewSettings& settings)
+std::vector<NumberTable> mapNumbers(const BothEvaluated& both, const MapKnowledge& known,
+                                    const ViewSettings& settings)
 {
-    NumberTable maps{.name = "maps",
-                     .columns = {"stage", "channel", "min", "max", "mean", "deviation", "values",
-                                 "zeros", "not_a_number", "infinite", "dead"},
-                     .rows = {}};
-    NumberTable values{
-        .name = "values", .columns = {"stage", "channel", "y", "x", "value"}, .rows = {}};
+    Tables tables;
     for (const Stage stage : kStages) {
-        const StageMaps& of = both.stages[stage];
-        if (!of.maps)
-            continue;
-        const std::string name = nameOf(stage, both);
-        const Shown shown = shownOf(stage, of, settings);
-        for (std::int64_t channel = shown.first; channel < shown.end; ++channel)
-            maps.rows.push_back(statisticsRow(
-                name, channel, of.statistics[static_cast<std::size_t>(channel)], canBeDead(stage)));
-        if (settings.cursor)
-            addValues(values, name, of, shown, *settings.cursor);
+        if (both.stages[stage].channels() > 0)
+            addStage(tables, stage, both, known, settings);
     }
-    std::vector<NumberTable> tables{std::move(maps)};
+    std::vector<NumberTable> result{std::move(tables.maps), std::move(tables.layers)};
     if (settings.cursor)
-        tables.push_back(std::move(values));
-    return tables;
+        result.push_back(std::move(tables.values));
+    if (settings.isAlone)
+        result.push_back(std::move(tables.histograms));
+    return result;
 }
 
 } // namespace factorscope

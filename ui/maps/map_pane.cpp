@@ -16,38 +16,161 @@ struct Maps {
     Q_DECLARE_TR_FUNCTIONS(Maps)
 };
 
-/// Places heading, maps and scale from the top.
-void place(MapPane& pane, const QFont& font)
+/// What stands in a pane besides heading, maps and scale.
+struct Parts {
+    double histogram = 0.0; ///< heights
+    double statistics = 0.0;
+};
+
+/// Where there is room for them without making the map small.
+Parts partsFor(const QRectF& rect, const QFont& font, bool hasStatistics)
+{
+    if (!hasStatistics)
+        return {};
+    constexpr double kLeastHeight = 48.0 * kGrid;
+    constexpr double kShare = 0.14;
+    constexpr double kLeast = 7.0 * kGrid;
+    constexpr double kMost = 20.0 * kGrid;
+    const double line = std::ceil(QFontMetricsF(sized(font, TextSize::Caption)).lineSpacing());
+    const bool hasHistogram = rect.height() >= kLeastHeight;
+    return {hasHistogram ? std::clamp(std::floor(kShare * rect.height()), kLeast, kMost) : 0.0,
+            2.0 * line};
+}
+
+/// Places heading, maps, histogram, scale and statistics from the top.
+void place(MapPane& pane, const QFont& font, const Parts& parts)
 {
     const double title = QFontMetricsF(font).height();
     const double caption = QFontMetricsF(sized(font, TextSize::Caption)).height();
     const double top = std::ceil(title + caption) + kGrid;
     const double bar = 2.0 * kGrid + std::ceil(caption) + 1.0;
-    pane.mapArea = pane.rect.adjusted(0.0, top, 0.0, -bar - kGrid);
-    pane.barArea = QRectF(pane.rect.left(), pane.rect.bottom() - bar, pane.rect.width(), bar);
+    const double bottom = pane.rect.bottom() - parts.statistics;
+    pane.mapArea = QRectF(pane.rect.topLeft() + QPointF(0.0, top),
+                          QPointF(pane.rect.right(), bottom - bar - parts.histogram - kGrid));
+    pane.histogramArea = QRectF(pane.rect.left(), bottom - bar - parts.histogram, pane.rect.width(),
+                                parts.histogram);
+    pane.barArea = QRectF(pane.rect.left(), bottom - bar, pane.rect.width(), bar);
+    pane.statisticsArea = QRectF(pane.rect.left(), bottom, pane.rect.width(), parts.statistics);
 }
 
-QString captionOf(const MapPane& pane, const StageMaps& stage, const ViewSettings& settings,
-                  const Experiment& experiment)
+/// Moves what is below the maps up to them.
+void closeUp(MapPane& pane)
 {
-    const std::int64_t channels = stage.channels();
-    const QString size = QStringLiteral("%1 × %2").arg(pane.map.width).arg(pane.map.height);
+    const double free = pane.mapArea.bottom() - pane.tiles.bottom();
+    if (free <= 0.0)
+        return;
+    for (QRectF* area : {&pane.histogramArea, &pane.barArea, &pane.statisticsArea})
+        area->translate(0.0, -free);
+}
+
+constexpr double kScrollBar = 3.0 * kGrid;
+
+/// All maps, or those that there is room for beside a scroll bar.
+void layTiles(MapPane& pane, std::int64_t tiles, const ViewSettings& settings)
+{
+    const auto layOut = [&](const QRectF& area) {
+        const auto& scroll = settings.scroll(pane.stage);
+        pane.tiles = TileLayout(tiles, pane.map, area, scroll.value_or(0.0));
+        if (!scroll && pane.tiles.scrolls())
+            pane.tiles = TileLayout(tiles, pane.map, area,
+                                    pane.tiles.scrollShowing(pane.placeOf(pane.chosen)));
+    };
+    layOut(pane.mapArea);
+    if (!pane.tiles.scrolls())
+        return;
+    layOut(pane.mapArea.adjusted(0.0, 0.0, -kScrollBar - kGrid, 0.0));
+    if (pane.tiles.scrolls())
+        pane.scrollArea = QRectF(pane.mapArea.right() - kScrollBar, pane.mapArea.top(), kScrollBar,
+                                 pane.mapArea.height());
+}
+
+QString sortedBy(const ViewSettings& settings, Stage stage)
+{
+    switch (settings.maps.sort) {
+    case MapSort::Index:
+        return {};
+    case MapSort::Energy:
+        return Maps::tr(" by energy");
+    case MapSort::Similarity:
+        return kindOf(stage) == MapKind::Output ? Maps::tr(" by similarity") : QString();
+    }
+    return {};
+}
+
+/// " · rank 5.2": of the layer.
+QString rankOf(const BothEvaluated& both, Stage stage, const MapKnowledge* known)
+{
+    if (!known)
+        return {};
+    if (!known->analysis || !known->analysis->isOf(both.stages, stage))
+        return Maps::tr(" · rank %1")
+            .arg(known->isAnalysing ? QStringLiteral("…") : QStringLiteral("–"));
+    const auto& rank = known->analysis->rank(stage).effective;
+    return Maps::tr(" · rank %1").arg(rank ? fixed(*rank, 1) : QStringLiteral("–"));
+}
+
+QString whatIsSeen(const MapPane& pane, std::int64_t channels, const ViewSettings& settings,
+                   const Experiment& experiment)
+{
     if (pane.isColour)
-        return Maps::tr("RGB · %1").arg(size);
-    if (settings.isAlone)
-        return Maps::tr("channel %1 of %2 · %3").arg(pane.chosen + 1).arg(channels).arg(size);
-    if (pane.tiles.count() < channels)
-        return Maps::tr("maps %1–%2 of %3 · %4")
+        return Maps::tr("RGB");
+    if (pane.tiles.scrolls())
+        return Maps::tr("maps %1–%2 of %3%4")
             .arg(pane.tiles.first() + 1)
             .arg(pane.tiles.first() + pane.tiles.count())
             .arg(channels)
-            .arg(size);
+            .arg(sortedBy(settings, pane.stage));
     if (pane.stage == Stage::Difference)
-        return Maps::tr("original − %1 · %2")
-            .arg(shortStageTitle(Stage::Factorised, experiment), size);
+        return Maps::tr("original − %1").arg(shortStageTitle(Stage::Factorised, experiment));
     if (channels == 1)
-        return Maps::tr("1 map · %1").arg(size);
-    return Maps::tr("%1 maps · %2").arg(channels).arg(size);
+        return Maps::tr("1 map");
+    return Maps::tr("%1 maps%2").arg(channels).arg(sortedBy(settings, pane.stage));
+}
+
+/// " · like 12, r 0.98": of one output alone, where likeness orders the maps.
+QString likenessOf(const MapPane& pane, const BothEvaluated& both, const ViewSettings& settings,
+                   const MapKnowledge* known)
+{
+    const bool isAsked = known && known->analysis && settings.maps.sort == MapSort::Similarity
+        && known->analysis->matches(both.stages);
+    if (!isAsked || (pane.stage != Stage::Original && pane.stage != Stage::Factorised))
+        return {};
+    const auto& matches = pane.stage == Stage::Original ? known->analysis->ofOriginal
+                                                        : known->analysis->ofFactorised;
+    if (pane.chosen >= std::ssize(matches) || !matches[static_cast<std::size_t>(pane.chosen)])
+        return {};
+    const ChannelMatch& match = *matches[static_cast<std::size_t>(pane.chosen)];
+    return Maps::tr(" · most like %1, r %2")
+        .arg(match.channel + 1)
+        .arg(fixed(match.correlation, 3));
+}
+
+QString captionOf(const MapPane& pane, const BothEvaluated& both, const ViewSettings& settings,
+                  const MapKnowledge* known)
+{
+    const std::int64_t channels = both.stages[pane.stage].channels();
+    const QString size = QStringLiteral("%1 × %2").arg(pane.map.width).arg(pane.map.height);
+    if (settings.isAlone && !pane.isColour)
+        return Maps::tr("channel %1 of %2 · %3").arg(pane.chosen + 1).arg(channels).arg(size)
+            + likenessOf(pane, both, settings, known);
+    return QStringLiteral("%1 · %2").arg(whatIsSeen(pane, channels, settings, both.experiment),
+                                         size)
+        + rankOf(both, pane.stage, known);
+}
+
+/// Of one map.
+QStringList statisticsOf(const MapStatistics& map)
+{
+    const double values = static_cast<double>(std::max<std::int64_t>(map.values, 1));
+    QStringList texts{
+        Maps::tr("mean %1").arg(significant(map.mean, 3)),
+        Maps::tr("σ %1").arg(significant(map.deviation, 3)),
+        Maps::tr("min %1").arg(significant(map.least, 3)),
+        Maps::tr("max %1").arg(significant(map.most, 3)),
+        Maps::tr("zeros %1 %").arg(fixed(100.0 * static_cast<double>(map.zeros) / values, 1))};
+    if (map.nonFinite() > 0)
+        texts << Maps::tr("NaN or ∞ %1").arg(grouped(map.nonFinite()));
+    return texts;
 }
 
 QString scaleNoteOf(const MapPane& pane, const ViewSettings& settings, const Experiment& experiment)
@@ -65,8 +188,20 @@ QString scaleNoteOf(const MapPane& pane, const ViewSettings& settings, const Exp
     return {};
 }
 
-QString warningOf(const MapPane& pane, const BothEvaluated& both)
+/// Of one map alone.
+QString warningOfChosen(const MapPane& pane)
 {
+    if (std::ranges::find(pane.nonFinite, pane.chosen) != pane.nonFinite.end())
+        return Maps::tr("NaN or ∞");
+    if (std::ranges::find(pane.dead, pane.chosen) != pane.dead.end())
+        return Maps::tr("dead");
+    return {};
+}
+
+QString warningOf(const MapPane& pane, const BothEvaluated& both, const ViewSettings& settings)
+{
+    if (settings.isAlone && (!pane.nonFinite.empty() || !pane.dead.empty()))
+        return warningOfChosen(pane);
     if (!pane.nonFinite.empty())
         return Maps::tr("NaN or ∞ in %1").arg(pane.nonFinite.size());
     if (!pane.dead.empty())
@@ -95,28 +230,43 @@ QRect deviceRect(const QRectF& rect, double ratio)
 
 } // namespace
 
+std::int64_t MapPane::placeOf(std::int64_t channel) const
+{
+    if (isColour)
+        return 0;
+    const auto place = std::ranges::find(order, channel);
+    return place == order.end() ? channel : place - order.begin();
+}
+
 MapPane mapPane(const BothEvaluated& both, const ViewSettings& settings, Stage stage,
-                const QRectF& rect, const QFont& font, const Theme& theme)
+                const QRectF& rect, const QFont& font, const Theme& theme,
+                const MapKnowledge* known)
 {
     const StageMaps& maps = both.stages[stage];
     MapPane pane;
     pane.stage = stage;
     pane.rect = rect;
     pane.heading = stageTitle(stage, both.experiment);
-    place(pane, font);
     if (!maps.maps) {
+        place(pane, font, {});
         pane.caption = absence(stage, both.experiment);
         return pane;
     }
     const std::int64_t channels = maps.channels();
+    const bool hasStatistics = known && settings.isAlone;
+    place(pane, font, partsFor(rect, font, hasStatistics));
     pane.map = maps.size();
     pane.chosen = std::clamp<std::int64_t>(settings.channel(stage), 0, channels - 1);
     pane.isColour = stage == Stage::Input && !settings.isAlone && isColourInput(both.experiment);
-    const std::int64_t tiles = pane.isColour ? 1 : channels;
-    pane.tiles = settings.isAlone
-        ? TileLayout::alone(pane.map, pane.mapArea, pane.chosen)
-        : TileLayout(tiles, pane.map, pane.mapArea, pane.isColour ? 0 : pane.chosen);
-    pane.barArea.moveTop(std::min(pane.barArea.top(), pane.tiles.bottom() + kGrid));
+    if (settings.isAlone) {
+        pane.tiles = TileLayout::alone(pane.map, pane.mapArea, pane.chosen);
+    } else {
+        if (settings.maps.sort != MapSort::Index && !pane.isColour)
+            pane.order = channelOrder(both.stages, stage, settings.maps.sort,
+                                      known ? known->analysis.get() : nullptr);
+        layTiles(pane, pane.isColour ? 1 : channels, settings);
+    }
+    closeUp(pane);
     pane.scale = mapScale(both.experiment, both.stages, stage, pane.chosen, settings, theme);
     pane.scaleNote = scaleNoteOf(pane, settings, both.experiment);
     for (std::int64_t c = 0; c < channels; ++c) {
@@ -126,8 +276,14 @@ MapPane mapPane(const BothEvaluated& both, const ViewSettings& settings, Stage s
         if (map.nonFinite() > 0)
             pane.nonFinite.push_back(c);
     }
-    pane.caption = captionOf(pane, maps, settings, both.experiment);
-    pane.warning = warningOf(pane, both);
+    if (hasStatistics) {
+        pane.statistics = statisticsOf(maps.statistics[static_cast<std::size_t>(pane.chosen)]);
+        pane.histogram = known->histogram(stage);
+    }
+    pane.caption = captionOf(pane, both, settings, known);
+    pane.warning = warningOf(pane, both, settings);
+    pane.cellSide = pane.mapping(settings.viewport).scale();
+    pane.cells = cellValues(pane, both, settings, theme, font);
     return pane;
 }
 
@@ -143,28 +299,41 @@ PaneToRender renderingOf(const MapPane& pane, const BothEvaluated& both,
     request.outside = theme.ground.rgb();
     const MapView view = pane.mapping(settings.viewport).view(devicePixelRatio);
     const StageScales scales(both.experiment, both.stages, pane.stage, settings, theme);
-    for (std::int64_t i = 0; i < pane.tiles.count(); ++i) {
-        const std::int64_t channel = pane.tiles.first() + i;
-        const QRectF tile = pane.tiles.tile(channel).translated(-pane.mapArea.topLeft());
-        request.tiles.push_back(
-            {channel, pane.isColour, deviceRect(tile, devicePixelRatio), view, scales.of(channel)});
-    }
+    const auto tileAt = [&](std::int64_t place) {
+        const std::int64_t channel = pane.channelAt(place);
+        const QRectF tile = pane.tiles.tile(place).translated(-pane.mapArea.topLeft());
+        return TileToRender{channel, pane.isColour, deviceRect(tile, devicePixelRatio), view,
+                            scales.of(channel)};
+    };
+    const std::int64_t first = pane.tiles.first();
+    const std::int64_t end = first + pane.tiles.count();
+    for (std::int64_t place = first; place < end; ++place)
+        request.tiles.push_back(tileAt(place));
+    request.scrolls = pane.tiles.scrolls();
+    if (!request.scrolls)
+        return request;
+    const std::int64_t channels = both.stages[pane.stage].channels();
+    for (std::int64_t place = end; place < std::min(end + pane.tiles.page(), channels); ++place)
+        request.ahead.push_back(tileAt(place));
+    for (std::int64_t place = std::max<std::int64_t>(first - pane.tiles.page(), 0); place < first;
+         ++place)
+        request.ahead.push_back(tileAt(place));
     return request;
 }
 
 std::optional<MapHit> hitTest(const MapPane& pane, const Viewport& viewport, const QPointF& point)
 {
-    const auto channel = pane.tiles.channelAt(point);
-    if (!channel || pane.map.height < 1)
+    const auto place = pane.tiles.placeAt(point);
+    if (!place || pane.map.height < 1)
         return {};
-    const QPointF inTile = point - pane.tiles.tile(*channel).topLeft();
+    const QPointF inTile = point - pane.tiles.tile(*place).topLeft();
     const QPointF inMap = pane.mapping(viewport).toMap(inTile);
     const Position position{static_cast<std::int64_t>(std::floor(inMap.y())),
                             static_cast<std::int64_t>(std::floor(inMap.x()))};
     if (position.y < 0 || position.y >= pane.map.height || position.x < 0
         || position.x >= pane.map.width)
         return {};
-    return MapHit{pane.isColour ? pane.chosen : *channel, position, inTile};
+    return MapHit{pane.isColour ? pane.chosen : pane.channelAt(*place), position, inTile};
 }
 
 } // namespace factorscope

@@ -1,69 +1,10 @@
 #include "ui/maps/map_renderer.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace factorscope {
-namespace {
-
-constexpr int kBandHeight = 64; // pixels
-
-/// Draws what lies in `part` of the picture.
-void draw(const TileToRender& tile, const PaneToRender& pane, const QRect& part,
-          const PixelTarget& image)
-{
-    const QRect target = tile.target.intersected(part);
-    if (target.isEmpty())
-        return;
-    const QPoint origin = target.topLeft() - tile.target.topLeft();
-    const PixelTarget out{image.pixels + target.y() * image.stride + target.x(),
-                          image.stride,
-                          {target.height(), target.width()},
-                          {origin.y(), origin.x()}};
-    const Shape& shape = pane.maps->shape();
-    const Extent size{shape[2], shape[3]};
-    const auto plane = static_cast<std::size_t>(size.height * size.width);
-    const auto values = pane.maps->values();
-    if (tile.isColour)
-        renderRgb(values.first(3 * plane), size, tile.view, pane.outside, out);
-    else
-        renderMap(values.subspan(static_cast<std::size_t>(tile.channel) * plane, plane), size,
-                  tile.view, *tile.scale.colours, tile.scale.range, pane.outside, out);
-}
-
-void drawBand(const PaneToRender& pane, const QRect& band, const PixelTarget& image)
-{
-    for (int y = band.top(); y <= band.bottom(); ++y)
-        std::fill_n(image.pixels + y * image.stride, band.width(), pane.ground);
-    for (const TileToRender& tile : pane.tiles)
-        draw(tile, pane, band, image);
-}
-
-} // namespace
-
-QImage rendered(const PaneToRender& pane)
-{
-    ThreadTeam team(1);
-    return rendered(pane, team);
-}
-
-QImage rendered(const PaneToRender& pane, ThreadTeam& team, QImage spare)
-{
-    if (!pane.maps || pane.pixels.isEmpty())
-        return {};
-    QImage image = std::move(spare);
-    if (image.size() != pane.pixels)
-        image = QImage(pane.pixels, QImage::Format_RGB32);
-    const PixelTarget target{reinterpret_cast<std::uint32_t*>(image.bits()),
-                             image.bytesPerLine() / std::int64_t{sizeof(QRgb)},
-                             {image.height(), image.width()}};
-    team.forEach((image.height() + kBandHeight - 1) / kBandHeight, [&](std::int64_t i, int) {
-        const QRect band(0, static_cast<int>(i) * kBandHeight, image.width(), kBandHeight);
-        drawBand(pane, band.intersected(image.rect()), target);
-    });
-    return image;
-}
-
 void MapRenderer::request(std::vector<PaneToRender> panes, Present present)
 {
     m_forgets = false;
@@ -80,6 +21,8 @@ void MapRenderer::forget()
     m_spares.clear();
     m_waiting.reset();
     m_forgets = true;
+    if (!m_isBusy)
+        m_lane.submit([this](const std::stop_token&) { m_tiles.clear(); });
 }
 
 void MapRenderer::start(Job job)
@@ -94,11 +37,15 @@ void MapRenderer::start(Job job)
         job.spares.push_back(isDrawn ? QImage() : takeSpare(pane.pixels));
     }
     m_lane.submit([this, job = std::move(job)](const std::stop_token& stop) mutable {
+        m_tiles.keepOnly(job.panes);
         for (std::size_t i = 0; i < job.panes.size(); ++i) {
             if (stop.stop_requested())
                 return;
-            if (job.images[i].isNull())
-                job.images[i] = rendered(job.panes[i], m_team, std::move(job.spares[i]));
+            if (!job.images[i].isNull())
+                continue;
+            const PaneToRender& pane = job.panes[i];
+            job.images[i] = pane.scrolls ? m_tiles.rendered(pane, m_team, std::move(job.spares[i]))
+                                         : rendered(pane, m_team, std::move(job.spares[i]));
         }
         QMetaObject::invokeMethod(
             this, [this, job = std::move(job)]() mutable { deliver(std::move(job)); },
@@ -148,8 +95,27 @@ void MapRenderer::deliver(Job done)
         Job next = *std::move(m_waiting);
         m_waiting.reset();
         start(std::move(next));
+    } else if (m_forgets) {
+        m_lane.submit([this](const std::stop_token&) { m_tiles.clear(); });
+    } else {
+        renderAhead();
     }
     present(images);
+}
+
+/// Until the next request comes, which stops it.
+void MapRenderer::renderAhead()
+{
+    std::vector<PaneToRender> panes;
+    std::ranges::copy_if(m_done.panes, std::back_inserter(panes), &PaneToRender::scrolls);
+    if (panes.empty())
+        return;
+    m_lane.submit([this, panes = std::move(panes)](const std::stop_token& stop) {
+        for (const PaneToRender& pane : panes) {
+            if (!m_tiles.renderAhead(pane, m_team, stop))
+                return;
+        }
+    });
 }
 
 } // namespace factorscope

@@ -1,14 +1,12 @@
 #pragma once
 
-#include "core/image/map_rendering.h"
 #include "core/parallel/lane.h"
 #include "core/parallel/thread_team.h"
-#include "core/tensor/tensor.h"
-#include "ui/maps/map_scale.h"
+#include "ui/maps/pane_rendering.h"
+#include "ui/maps/tile_cache.h"
 
 #include <QImage>
 #include <QObject>
-#include <QRect>
 
 #include <functional>
 #include <optional>
@@ -16,35 +14,11 @@
 
 namespace factorscope {
 
-/// One map in a picture of several.
-struct TileToRender {
-    std::int64_t channel = 0;
-    bool isColour = false; ///< channels 0 to 2 as red, green and blue
-    QRect target; ///< in pixels of the picture
-    MapView view;
-    MapScale scale;
-    bool operator==(const TileToRender&) const = default;
-};
-
-/// The picture of one pane: what is asked of a renderer.
-struct PaneToRender {
-    SharedTensor maps; ///< (N,C,H,W), the first image; null: nothing to see
-    QSize pixels;
-    QRgb ground = 0; ///< between the tiles
-    QRgb outside = 0; ///< in a tile, beyond its map
-    std::vector<TileToRender> tiles;
-    bool operator==(const PaneToRender&) const = default;
-};
-
-/// Draws the picture of a pane, on any thread; null for an empty one.
-QImage rendered(const PaneToRender& pane);
-/// The same with all threads of a team, and in the memory of `spare` where that is of the size.
-QImage rendered(const PaneToRender& pane, ThreadTeam& team, QImage spare = {});
-
 /// Draws pictures of panes on threads of its own. A request that comes while another is drawn
 /// waits until it is done, and replaces the one that waits: so there is progress while requests
 /// keep coming. A pane that is asked for again is not drawn again. The memory of earlier pictures
 /// is used again once nobody shows them: that of new ones takes as long to get as drawing does.
+/// Of panes that scroll each tile is drawn once, and those ahead while nothing else is asked for.
 class MapRenderer : public QObject {
     Q_OBJECT
 public:
@@ -70,6 +44,7 @@ private:
     QImage takeSpare(QSize size);
     void keepAsSpares(const std::vector<QImage>& images);
     void deliver(Job done);
+    void renderAhead();
 
     bool m_isBusy = false;
     bool m_forgets = false; ///< what is being drawn
@@ -77,6 +52,7 @@ private:
     Job m_done; ///< the latest
     std::vector<QImage> m_spares; ///< of those before, which may be shown still
     ThreadTeam m_team{0}; ///< of the lane's thread
+    TileCache m_tiles; ///< likewise
     Lane m_lane; ///< last: its thread ends before what it uses
 };
 

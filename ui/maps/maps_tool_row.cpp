@@ -28,15 +28,17 @@ QToolButton* toolButton(const QString& text, const QString& tip, QWidget* parent
 
 } // namespace
 
-MapsToolRow::MapsToolRow(ViewState& view, QWidget* parent) : QWidget(parent), m_view(view)
+MapsToolRow::MapsToolRow(ViewState& view, QWidget* parent)
+    : QWidget(parent), m_view(view), m_row(new QHBoxLayout(this))
 {
-    auto* row = new QHBoxLayout(this);
-    row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(2 * kGrid);
+    m_row->setContentsMargins(0, 0, 0, 0);
+    m_row->setSpacing(2 * kGrid);
     addChoiceOfMaps();
     addScales();
     addColours();
-    row->addStretch();
+    addSort();
+    addSplit();
+    m_row->addStretch();
     addFit();
     addFlicker();
     connect(&m_view, &ViewState::changed, this, [this] { syncFrom(m_view.settings()); });
@@ -62,14 +64,14 @@ void MapsToolRow::addChoiceOfMaps()
         both->addButton(button);
         row->addWidget(button);
     }
-    static_cast<QHBoxLayout*>(layout())->addLayout(row);
+    m_row->addLayout(row);
     connect(m_one, &QToolButton::toggled, this,
             [this](bool on) { change([on](ViewSettings& s) { s.isAlone = on; }); });
 }
 
 void MapsToolRow::addScales()
 {
-    auto* label = new QLabel(tr("Scale"), this);
+    m_scaleLabel = new QLabel(tr("Scale"), this);
     m_scale = new QComboBox(this);
     m_scale->addItem(tr("per map"));
     m_scale->addItem(tr("per layer"));
@@ -77,8 +79,9 @@ void MapsToolRow::addScales()
     m_scale->setToolTip(
         tr("Which maps share a colour scale. Per map: each has its own, and the two outputs of "
            "one channel share it. Shared: all layers after the input."));
-    label->setBuddy(m_scale);
-    layout()->addWidget(label);
+    m_scaleLabel->setBuddy(m_scale);
+    m_scale->setAccessibleName(tr("Scale"));
+    layout()->addWidget(m_scaleLabel);
     layout()->addWidget(m_scale);
     connect(m_scale, &QComboBox::currentIndexChanged, this, [this](int index) {
         change([index](ViewSettings& s) { s.normalisation = static_cast<Normalisation>(index); });
@@ -123,6 +126,50 @@ void MapsToolRow::addColour(QMenu& menu, QActionGroup& group, const QString& tex
     m_colourChoices.push_back({action, slot, map});
 }
 
+void MapsToolRow::addSort()
+{
+    m_sort = toolButton(tr("Sort"), tr("In which order the maps lie"), this);
+    m_sort->setPopupMode(QToolButton::InstantPopup);
+    auto* menu = new QMenu(tr("Sort"), m_sort);
+    menu->setToolTipsVisible(true);
+    auto* group = new QActionGroup(menu);
+    const auto add = [&](const QString& text, const QString& tip) {
+        QAction* action = menu->addAction(text);
+        action->setToolTip(tip);
+        action->setCheckable(true);
+        group->addAction(action);
+        const auto sort = static_cast<MapSort>(m_sorts.size());
+        connect(action, &QAction::triggered, this, [this, sort] {
+            change([sort](ViewSettings& s) {
+                s.maps.sort = sort;
+                s.maps.scroll.fill(0.0); // what is first now is to be seen
+            });
+        });
+        m_sorts.push_back(action);
+    };
+    add(tr("By index"), tr("As the channels are counted"));
+    add(tr("By energy"),
+        tr("The greatest mean square first; outputs by the sum of both branches, mid maps as they "
+           "are after the activation"));
+    add(tr("By similarity of the outputs"),
+        tr("Outputs of both branches in pairs, one to one, of the greatest correlation over their "
+           "pixels in total; the most alike first"));
+    m_sort->setMenu(menu);
+    layout()->addWidget(m_sort);
+}
+
+void MapsToolRow::addSplit()
+{
+    m_split = new ChoiceButton(
+        tr("Split"),
+        tr("Both outputs in one pane with a divider (S); drag it, or move it with comma and full "
+           "stop"),
+        this);
+    layout()->addWidget(m_split);
+    connect(m_split, &QToolButton::toggled, this,
+            [this](bool on) { change([on](ViewSettings& s) { s.maps.isSplit = on; }); });
+}
+
 void MapsToolRow::addFit()
 {
     auto* fit = toolButton(tr("Fit"),
@@ -148,11 +195,31 @@ void MapsToolRow::syncFrom(const ViewSettings& settings)
     const QSignalBlocker one(m_one);
     const QSignalBlocker all(m_all);
     const QSignalBlocker scale(m_scale);
+    const QSignalBlocker split(m_split);
     (settings.isAlone ? m_one : m_all)->setChecked(true);
+    m_split->setChecked(settings.maps.isSplit);
+    m_split->setVisible(settings.isAlone);
+    m_sort->setVisible(!settings.isAlone);
+    m_sorts[static_cast<std::size_t>(settings.maps.sort)]->setChecked(true);
     m_scale->setCurrentIndex(static_cast<int>(settings.normalisation));
     m_clip->setChecked(settings.clipsOutliers);
     for (const ColourChoice& choice : m_colourChoices)
         choice.action->setChecked(settings.*choice.slot == choice.map);
+}
+
+QSize MapsToolRow::minimumSizeHint() const
+{
+    return {0, m_row->minimumSize().height()};
+}
+
+/// In a narrow window the row comes closer, and says less.
+void MapsToolRow::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    constexpr int kWideFrom = 150 * kGrid;
+    const bool isWide = width() >= kWideFrom;
+    m_scaleLabel->setVisible(isWide);
+    m_row->setSpacing(isWide ? 2 * kGrid : kGrid);
 }
 
 } // namespace factorscope

@@ -1,5 +1,6 @@
 // How a MapPane is drawn.
 
+#include "ui/maps/histogram_drawing.h"
 #include "ui/maps/map_pane.h"
 #include "ui/text/text.h"
 
@@ -8,27 +9,47 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace factorscope {
 namespace {
 
-void paintHeading(QPainter& painter, const MapPane& pane, const Theme& theme)
+/// What stands at the right end of the heading: of the other half of a pane that is split.
+struct OtherHeading {
+    QString text;
+    QColor colour;
+};
+
+void paintTitle(QPainter& painter, const MapPane& pane, const OtherHeading& other,
+                const Theme& theme)
 {
     const QFont font = painter.font();
     QFont bold = font;
     bold.setWeight(QFont::DemiBold);
-    const double titleHeight = QFontMetricsF(font).height();
     painter.setFont(bold);
-    painter.setPen(theme.of(pane.stage));
-    const QRectF title(pane.rect.left(), pane.rect.top(), pane.rect.width(), titleHeight);
     const QFontMetricsF metrics(bold);
+    const QRectF title(pane.rect.left(), pane.rect.top(), pane.rect.width(),
+                       QFontMetricsF(font).height());
+    const double half = other.text.isEmpty() ? title.width() : title.width() / 2.0 - kGrid;
+    painter.setPen(theme.of(pane.stage));
     painter.drawText(title, Qt::AlignLeft | Qt::AlignVCenter,
-                     metrics.elidedText(pane.heading, Qt::ElideRight, title.width()));
+                     metrics.elidedText(pane.heading, Qt::ElideRight, half));
+    painter.setPen(other.colour);
+    painter.drawText(title, Qt::AlignRight | Qt::AlignVCenter,
+                     metrics.elidedText(other.text, Qt::ElideRight, half));
+    painter.setFont(font);
+}
 
+void paintHeading(QPainter& painter, const MapPane& pane, const OtherHeading& other,
+                  const Theme& theme)
+{
+    paintTitle(painter, pane, other, theme);
+    const QFont font = painter.font();
     const QFont small = sized(font, TextSize::Caption);
     const QFontMetricsF smallMetrics(small);
     painter.setFont(small);
-    const QRectF line(pane.rect.left(), title.bottom(), pane.rect.width(), smallMetrics.height());
+    const QRectF line(pane.rect.left(), pane.rect.top() + QFontMetricsF(font).height(),
+                      pane.rect.width(), smallMetrics.height());
     painter.setPen(theme.warning);
     const QString warning
         = pane.warning.isEmpty() ? QString() : QStringLiteral("⚠ ") + pane.warning;
@@ -74,29 +95,118 @@ void paintTicks(QPainter& painter, const QRectF& line, const MapScale& scale)
 }
 
 /// The note stands beside the scale where there is room.
+struct ScaleBar {
+    QRectF bar;
+    double note = 0.0; ///< width of the note; 0 where there is none
+};
+
+ScaleBar scaleBarOf(const MapPane& pane, const QFont& font)
+{
+    constexpr double kBarHeight = 2.0 * kGrid;
+    constexpr double kMostWidth = 65.0 * kGrid;
+    constexpr double kLeastWidth = 35.0 * kGrid;
+    const QFontMetricsF metrics(sized(font, TextSize::Caption));
+    const double note = metrics.horizontalAdvance(pane.scaleNote) + 2.0 * kGrid;
+    const bool hasNote = !pane.scaleNote.isEmpty() && pane.barArea.width() - note >= kLeastWidth;
+    const double room = pane.barArea.width() - (hasNote ? note : 0.0);
+    const double most = pane.histogramArea.isEmpty() ? kMostWidth : room;
+    return {QRectF(pane.barArea.left(), pane.barArea.top(), std::min(most, room), kBarHeight),
+            hasNote ? note : 0.0};
+}
+
 void paintScale(QPainter& painter, const MapPane& pane, const Theme& theme)
 {
     if (!pane.scale.colours)
         return;
-    constexpr double kBarHeight = 2.0 * kGrid;
-    constexpr double kMostWidth = 65.0 * kGrid;
-    constexpr double kLeastWidth = 35.0 * kGrid;
     const QFont font = painter.font();
+    const auto [bar, note] = scaleBarOf(pane, font);
     painter.setFont(sized(font, TextSize::Caption));
     const QFontMetricsF metrics(painter.font());
-    const double note = metrics.horizontalAdvance(pane.scaleNote) + 2.0 * kGrid;
-    const bool hasNote = !pane.scaleNote.isEmpty() && pane.barArea.width() - note >= kLeastWidth;
-    const QRectF bar(pane.barArea.left(), pane.barArea.top(),
-                     std::min(kMostWidth, pane.barArea.width() - (hasNote ? note : 0.0)),
-                     kBarHeight);
     paintBar(painter, bar, *pane.scale.colours);
     painter.setPen(theme.mutedText);
     paintTicks(painter, QRectF(bar.left(), bar.bottom() + 1.0, bar.width(), metrics.height()),
                pane.scale);
-    if (hasNote)
+    if (note > 0.0)
         painter.drawText(QRectF(bar.right(), bar.top() - 2.0, note, metrics.height()),
                          Qt::AlignRight | Qt::AlignTop, pane.scaleNote);
     painter.setFont(font);
+}
+
+/// On the axis of the colour scale, which they share.
+void paintHistograms(QPainter& painter, const std::vector<const MapPane*>& panes,
+                     const Theme& theme)
+{
+    const MapPane& first = *panes.front();
+    if (first.histogramArea.isEmpty())
+        return;
+    std::vector<HistogramCurve> curves;
+    for (const MapPane* pane : panes) {
+        if (pane->histogram)
+            curves.push_back({&*pane->histogram, theme.of(pane->stage)});
+    }
+    const QRectF bar = scaleBarOf(first, painter.font()).bar;
+    drawHistograms(painter,
+                   QRectF(bar.left(), first.histogramArea.top() + kGrid, bar.width(),
+                          first.histogramArea.height() - kGrid),
+                   curves);
+}
+
+/// All in one line where they fit; else what the values are about, then how far they reach.
+QStringList statisticsLines(const QStringList& texts, double width, const QFontMetricsF& metrics)
+{
+    constexpr qsizetype kOfFirst = 2; // mean and deviation
+    const QString between = QStringLiteral(" · ");
+    const QString line = texts.join(between);
+    if (texts.size() <= kOfFirst || metrics.horizontalAdvance(line) <= width)
+        return {line};
+    return {texts.first(kOfFirst).join(between), texts.sliced(kOfFirst).join(between)};
+}
+
+/// Of two panes each has a line.
+void paintStatistics(QPainter& painter, const std::vector<const MapPane*>& panes,
+                     const Theme& theme)
+{
+    const QFont font = painter.font();
+    painter.setFont(sized(font, TextSize::Caption));
+    const QFontMetricsF metrics(painter.font());
+    QRectF line = panes.front()->statisticsArea;
+    line.setHeight(metrics.height());
+    const double width = panes.size() > 1 ? std::numeric_limits<double>::infinity() : line.width();
+    for (const MapPane* pane : panes) {
+        painter.setPen(panes.size() > 1 ? theme.of(pane->stage) : theme.text);
+        for (const QString& text : statisticsLines(pane->statistics, width, metrics)) {
+            painter.drawText(line, Qt::AlignLeft | Qt::AlignVCenter,
+                             metrics.elidedText(text, Qt::ElideRight, line.width()));
+            line.translate(0.0, std::ceil(metrics.lineSpacing()));
+        }
+    }
+    painter.setFont(font);
+}
+
+void paintCells(QPainter& painter, const MapPane& pane, double from, double to)
+{
+    if (pane.cells.empty())
+        return;
+    const QFont font = painter.font();
+    painter.setFont(cellFont(font, pane.cellSide));
+    for (const CellValue& value : pane.cells) {
+        const double middle = value.cell.center().x();
+        if (middle < from || middle >= to)
+            continue;
+        painter.setPen(value.colour);
+        painter.drawText(value.cell, Qt::AlignCenter, value.text);
+    }
+    painter.setFont(font);
+}
+
+/// What is seen of a diagonal of a tile that is scrolled in part; figures may not clip.
+QLineF clipped(QLineF line, const QRectF& area)
+{
+    const auto at
+        = [line](double y) { return line.pointAt((y - line.y1()) / (line.y2() - line.y1())); };
+    const double top = std::max(area.top(), std::min(line.y1(), line.y2()));
+    const double bottom = std::min(area.bottom(), std::max(line.y1(), line.y2()));
+    return {at(top), at(bottom)};
 }
 
 /// A dead map is crossed out, one with NaN or infinity framed.
@@ -104,27 +214,28 @@ void paintMarks(QPainter& painter, const MapPane& pane, const Theme& theme)
 {
     painter.setPen(QPen(theme.mutedText, 1.0));
     for (const std::int64_t channel : pane.dead) {
-        if (!pane.tiles.shows(channel))
+        if (!pane.shows(channel))
             continue;
-        const QRectF tile = pane.tiles.tile(channel).adjusted(0.5, 0.5, -0.5, -0.5);
-        painter.drawLine(tile.topLeft(), tile.bottomRight());
-        painter.drawLine(tile.topRight(), tile.bottomLeft());
+        const QRectF tile = pane.tileOf(channel).adjusted(0.5, 0.5, -0.5, -0.5);
+        painter.drawLine(clipped({tile.topLeft(), tile.bottomRight()}, pane.mapArea));
+        painter.drawLine(clipped({tile.bottomLeft(), tile.topRight()}, pane.mapArea));
     }
     painter.setPen(QPen(theme.error, 2.0));
     for (const std::int64_t channel : pane.nonFinite) {
-        if (pane.tiles.shows(channel) && !pane.isColour)
-            painter.drawRect(pane.tiles.tile(channel).adjusted(1.0, 1.0, -1.0, -1.0));
+        if (pane.shows(channel) && !pane.isColour)
+            painter.drawRect(
+                pane.tileOf(channel).intersected(pane.mapArea).adjusted(1.0, 1.0, -1.0, -1.0));
     }
 }
 
 void paintChoice(QPainter& painter, const MapPane& pane, const ViewSettings& settings,
                  const Theme& theme)
 {
-    if (settings.isAlone || pane.isColour || !pane.tiles.shows(pane.chosen)
-        || pane.tiles.count() < 2)
+    if (settings.isAlone || pane.isColour || !pane.shows(pane.chosen) || pane.tiles.count() < 2)
         return;
     painter.setPen(QPen(theme.accent, 2.0));
-    painter.drawRect(pane.tiles.tile(pane.chosen).adjusted(-1.0, -1.0, 1.0, 1.0));
+    painter.drawRect(
+        pane.tileOf(pane.chosen).intersected(pane.mapArea).adjusted(-1.0, -1.0, 1.0, 1.0));
 }
 
 /// A frame that stands out from any picture; one that would be too small to see grows to a few
@@ -154,7 +265,8 @@ void paintMarked(QPainter& painter, const MapPane& pane, const Viewport& viewpor
     const QRectF frame = pane.mapping(viewport).toTile(box.x0, box.y0, box.x1, box.y1);
     for (std::int64_t i = 0; i < pane.tiles.count(); ++i) {
         const QRectF tile = pane.tiles.tile(pane.tiles.first() + i);
-        paintFrame(painter, frame.translated(tile.topLeft()), tile, Qt::white);
+        paintFrame(painter, frame.translated(tile.topLeft()), tile.intersected(pane.mapArea),
+                   Qt::white);
     }
 }
 
@@ -179,8 +291,37 @@ void paintCursor(QPainter& painter, const MapPane& pane, const ViewSettings& set
     for (std::int64_t i = 0; i < pane.tiles.count(); ++i) {
         const QRectF tile = pane.tiles.tile(pane.tiles.first() + i);
         const QRectF frame = mapping.toTile(box.x0, box.y0, box.x1, box.y1);
-        paintFrame(painter, frame.translated(tile.topLeft()), tile, colour);
+        paintFrame(painter, frame.translated(tile.topLeft()), tile.intersected(pane.mapArea),
+                   colour);
     }
+}
+
+/// Part of a picture of the map area; no clipping, which figures may ignore.
+void paintPart(QPainter& painter, const MapPane& pane, const QImage& maps, double from, double to)
+{
+    if (maps.isNull() || to <= from)
+        return;
+    const QRectF& area = pane.mapArea;
+    const double scale = maps.width() / area.width();
+    painter.drawImage(
+        QRectF(from, area.top(), to - from, area.height()), maps,
+        QRectF((from - area.left()) * scale, 0.0, (to - from) * scale, maps.height()));
+}
+
+void paintDivider(QPainter& painter, const QRectF& tile, double x)
+{
+    constexpr QSizeF kHandle(1.5 * kGrid, 7.0 * kGrid);
+    const QLineF line(x, tile.top(), x, tile.bottom());
+    painter.setPen(QPen(kHalo, 3.0));
+    painter.drawLine(line);
+    painter.setPen(QPen(Qt::white, 1.5));
+    painter.drawLine(line);
+    QRectF handle({0.0, 0.0}, kHandle);
+    handle.moveCenter({x, tile.center().y()});
+    painter.setPen(QPen(kHalo, 1.0));
+    painter.setBrush(Qt::white);
+    painter.drawRoundedRect(handle, kHandle.width() / 2.0, kHandle.width() / 2.0);
+    painter.setBrush(Qt::NoBrush);
 }
 
 } // namespace
@@ -190,16 +331,44 @@ void paintPane(QPainter& painter, const MapPane& pane, const QImage& maps,
 {
     painter.setRenderHint(QPainter::Antialiasing, true);
     painter.setBrush(Qt::NoBrush);
-    paintHeading(painter, pane, theme);
+    paintHeading(painter, pane, {}, theme);
     if (pane.tiles.count() == 0)
         return;
     if (!maps.isNull())
         painter.drawImage(pane.mapArea, maps);
+    paintCells(painter, pane, pane.mapArea.left(), pane.mapArea.right());
     paintMarks(painter, pane, theme);
     paintChoice(painter, pane, settings, theme);
     paintMarked(painter, pane, settings.viewport);
     paintCursor(painter, pane, settings, fields);
+    paintHistograms(painter, {&pane}, theme);
     paintScale(painter, pane, theme);
+    paintStatistics(painter, {&pane}, theme);
+}
+
+double SplitPanes::x() const
+{
+    const QRectF tile = left.tileOf(left.chosen);
+    return std::round(tile.left() + std::clamp(at, 0.0, 1.0) * tile.width());
+}
+
+void paintSplit(QPainter& painter, const SplitPanes& panes, const QImage& left, const QImage& right,
+                const ViewSettings& settings, const ExperimentFields& fields, const Theme& theme)
+{
+    painter.setRenderHint(QPainter::Antialiasing, true);
+    painter.setBrush(Qt::NoBrush);
+    const QRectF& area = panes.left.mapArea;
+    const double x = panes.x();
+    paintHeading(painter, panes.left, {panes.right.heading, theme.of(panes.right.stage)}, theme);
+    paintPart(painter, panes.left, left, area.left(), x);
+    paintPart(painter, panes.right, right, x, area.right());
+    paintCells(painter, panes.left, area.left(), x);
+    paintCells(painter, panes.right, x, area.right());
+    paintCursor(painter, panes.left, settings, fields);
+    paintDivider(painter, panes.left.tileOf(panes.left.chosen), x);
+    paintHistograms(painter, {&panes.left, &panes.right}, theme);
+    paintScale(painter, panes.left, theme);
+    paintStatistics(painter, {&panes.left, &panes.right}, theme);
 }
 
 } // namespace factorscope

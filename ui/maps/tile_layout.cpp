@@ -38,73 +38,119 @@ double longerSide(const Fit& fit, Extent map)
     return fit.scale * static_cast<double>(std::max(map.height, map.width));
 }
 
-/// How many tiles of a legible size fit.
-std::int64_t pageSize(std::int64_t channels, Extent map, const QSizeF& area)
+/// As many columns of legible tiles as the width has room for; a tile is no larger than the area.
+Fit scrolledFit(std::int64_t tiles, Extent map, const QSizeF& area)
 {
-    constexpr std::int64_t kMost = 1024;
-    std::int64_t tiles = std::min(channels, kMost);
-    while (tiles > 1 && longerSide(largestFit(tiles, map, area), map) < TileLayout::kLeastTile)
-        tiles = (tiles + 1) / 2;
-    return tiles;
+    const double gap = gapFor(tiles);
+    const auto width = static_cast<double>(map.width);
+    const double alone = largestFit(1, map, area).scale;
+    const double wanted
+        = TileLayout::kScrolledTile / static_cast<double>(std::max(map.height, map.width));
+    const double scale = std::min(alone, wanted);
+    const double columns = std::floor((area.width() + gap) / (width * scale + gap));
+    Fit fit;
+    fit.columns = std::clamp<std::int64_t>(static_cast<std::int64_t>(columns), 1, tiles);
+    const auto gaps = static_cast<double>(fit.columns - 1) * gap;
+    const double filling = (area.width() - gaps) / (static_cast<double>(fit.columns) * width);
+    fit.scale = std::clamp(filling, scale, std::max(scale, alone));
+    return fit;
 }
 
 } // namespace
 
-TileLayout::TileLayout(std::int64_t channels, Extent map, const QRectF& area, std::int64_t channel)
+TileLayout::TileLayout(std::int64_t maps, Extent map, const QRectF& area, double scroll)
 {
-    if (channels < 1 || map.height < 1 || map.width < 1)
+    if (maps < 1 || map.height < 1 || map.width < 1)
         return;
-    const std::int64_t page = pageSize(channels, map, area.size());
-    const Fit fit = largestFit(page, map, area.size());
-    const std::int64_t wanted = std::clamp<std::int64_t>(channel, 0, channels - 1);
-    m_first = wanted / page * page;
-    m_count = std::min(page, channels - m_first);
+    Fit fit = largestFit(maps, map, area.size());
+    if (maps > 1 && longerSide(fit, map) < kLeastTile)
+        fit = scrolledFit(maps, map, area.size());
+    m_maps = maps;
+    m_area = area;
     m_columns = fit.columns;
-    m_rows = (page + fit.columns - 1) / fit.columns;
-    m_gap = gapFor(page);
+    m_rows = (maps + fit.columns - 1) / fit.columns;
+    m_gap = gapFor(maps);
     m_tile = QSizeF(std::max(1.0, std::floor(fit.scale * static_cast<double>(map.width))),
                     std::max(1.0, std::floor(fit.scale * static_cast<double>(map.height))));
     const auto columns = static_cast<double>(m_columns);
     const double width = columns * m_tile.width() + (columns - 1.0) * m_gap;
     m_origin = {area.x() + std::floor((area.width() - width) / 2.0), area.y()};
+    const double height = static_cast<double>(m_rows) * rowHeight() - m_gap;
+    m_most = std::max(0.0, std::ceil(height - area.height()));
+    scrollTo(scroll);
 }
 
-TileLayout TileLayout::alone(Extent map, const QRectF& area, std::int64_t channel)
+TileLayout TileLayout::alone(Extent map, const QRectF& area, std::int64_t place)
 {
-    TileLayout layout(1, map, area, 0);
-    layout.m_first = channel;
+    TileLayout layout(1, map, area, 0.0);
+    layout.m_first = place;
     return layout;
+}
+
+/// Tiles begin at whole points, so that they are sharp.
+void TileLayout::scrollTo(double places)
+{
+    const double wanted = std::isfinite(places) ? places : 0.0;
+    const double rows = wanted / static_cast<double>(m_columns);
+    m_scrolled = std::clamp(std::round(rows * rowHeight()), 0.0, m_most);
+    const auto firstRow = static_cast<std::int64_t>(std::floor((m_scrolled + m_gap) / rowHeight()));
+    const double end
+        = std::min(m_scrolled + m_area.height(), static_cast<double>(m_rows) * rowHeight());
+    const auto endRow
+        = scrolls() ? static_cast<std::int64_t>(std::ceil(end / rowHeight())) : m_rows;
+    m_first = std::min(firstRow * m_columns, m_maps - 1);
+    m_count = std::min(endRow * m_columns, m_maps) - m_first;
 }
 
 double TileLayout::bottom() const
 {
-    const auto rows = static_cast<double>(m_rows);
-    return m_origin.y() + rows * m_tile.height() + (rows - 1.0) * m_gap;
+    if (scrolls())
+        return m_area.bottom();
+    return m_origin.y() + static_cast<double>(m_rows) * rowHeight() - m_gap;
 }
 
-QRectF TileLayout::tile(std::int64_t channel) const
+QRectF TileLayout::tile(std::int64_t place) const
 {
-    const std::int64_t index = channel - m_first;
+    const std::int64_t index = m_maps == 1 ? place - m_first : place;
     const auto column = static_cast<double>(index % m_columns);
     const auto row = static_cast<double>(index / m_columns);
-    return {m_origin + QPointF(column * (m_tile.width() + m_gap), row * (m_tile.height() + m_gap)),
+    return {m_origin + QPointF(column * (m_tile.width() + m_gap), row * rowHeight() - m_scrolled),
             m_tile};
 }
 
-std::optional<std::int64_t> TileLayout::channelAt(const QPointF& position) const
+std::optional<std::int64_t> TileLayout::placeAt(const QPointF& position) const
 {
-    if (m_count == 0)
+    if (m_count == 0 || (scrolls() && !m_area.contains(position)))
         return {};
-    const QPointF inside = position - m_origin;
+    const QPointF inside = position - m_origin + QPointF(0.0, m_scrolled);
     const auto column
         = static_cast<std::int64_t>(std::floor(inside.x() / (m_tile.width() + m_gap)));
-    const auto row = static_cast<std::int64_t>(std::floor(inside.y() / (m_tile.height() + m_gap)));
+    const auto row = static_cast<std::int64_t>(std::floor(inside.y() / rowHeight()));
     if (column < 0 || column >= m_columns || row < 0)
         return {};
-    const std::int64_t channel = m_first + row * m_columns + column;
-    if (!shows(channel) || !tile(channel).contains(position))
+    const std::int64_t place = row * m_columns + column + (m_maps == 1 ? m_first : 0);
+    if (!shows(place) || !tile(place).contains(position))
         return {};
-    return channel;
+    return place;
+}
+
+std::int64_t TileLayout::page() const
+{
+    const auto rows
+        = static_cast<std::int64_t>(std::floor((m_area.height() + m_gap) / rowHeight()));
+    return std::clamp<std::int64_t>(rows, 1, m_rows) * m_columns;
+}
+
+double TileLayout::scrollShowing(std::int64_t place) const
+{
+    const QRectF wanted
+        = tile(std::clamp<std::int64_t>(place, 0, std::max<std::int64_t>(m_maps - 1, 0)));
+    double scrolled = m_scrolled;
+    if (wanted.bottom() > m_area.bottom())
+        scrolled += wanted.bottom() - m_area.bottom();
+    if (wanted.top() < m_area.top())
+        scrolled = m_scrolled - (m_area.top() - wanted.top());
+    return std::clamp(scrolled, 0.0, m_most) / rowHeight() * static_cast<double>(m_columns);
 }
 
 } // namespace factorscope

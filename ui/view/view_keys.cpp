@@ -80,6 +80,8 @@ bool ViewKeys::changeSettings(const QKeyEvent& event)
     const bool isMid = event.modifiers().testFlag(Qt::ShiftModifier);
     std::int64_t& channel = isMid ? settings.midChannel : settings.outChannel;
     const std::int64_t channels = isMid ? m_limits.midChannels : m_limits.outChannels;
+    const MapKind kind = isMid ? MapKind::Mid : MapKind::Output;
+    constexpr double kSplitStep = 0.02;
     switch (event.key()) {
     case Qt::Key_Plus:
     case Qt::Key_Equal:
@@ -95,10 +97,20 @@ bool ViewKeys::changeSettings(const QKeyEvent& event)
         settings.isAlone = !settings.isAlone;
         break;
     case Qt::Key_PageDown:
-        channel = std::min(channel + 1, channels - 1);
+        channel = m_view.neighbour(kind, channel, 1, channels);
         break;
     case Qt::Key_PageUp:
-        channel = std::max<std::int64_t>(std::min(channel, channels - 1) - 1, 0);
+        channel = m_view.neighbour(kind, channel, -1, channels);
+        break;
+    case Qt::Key_S:
+        settings.maps.isSplit = !settings.maps.isSplit;
+        settings.isAlone = settings.isAlone || settings.maps.isSplit;
+        break;
+    case Qt::Key_Comma:
+        settings.maps.splitAt = std::max(0.0, settings.maps.splitAt - kSplitStep);
+        break;
+    case Qt::Key_Period:
+        settings.maps.splitAt = std::min(1.0, settings.maps.splitAt + kSplitStep);
         break;
     default:
         return false;

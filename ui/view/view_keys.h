@@ -10,7 +10,8 @@ namespace factorscope {
 
 /// The keys of the views. Watches a window for keys that none of its controls has used:
 /// arrows move the cursor (ten pixels with Shift), Enter pins, Esc lets go, + − 0 zoom, A all maps
-/// or one, Page Up and Down the chosen output map (with Shift the mid map), F flickers while held.
+/// or one, Page Up and Down the chosen output map (with Shift the mid map), F flickers while held,
+/// S splits one map between both outputs, comma and full stop move the divider.
 class ViewKeys : public QObject {
     Q_OBJECT
 public:

@@ -103,4 +103,22 @@ void ViewState::moveCursor(std::int64_t dy, std::int64_t dx, Extent size)
     set(settings);
 }
 
+void ViewState::setOrder(MapKind kind, const std::vector<std::int64_t>& channels)
+{
+    m_orders[static_cast<std::size_t>(kind)] = channels;
+}
+
+std::int64_t ViewState::neighbour(MapKind kind, std::int64_t channel, int step,
+                                  std::int64_t channels) const
+{
+    const auto& order = m_orders[static_cast<std::size_t>(kind)];
+    const std::int64_t last = std::max<std::int64_t>(channels - 1, 0);
+    const std::int64_t from = std::clamp<std::int64_t>(channel, 0, last);
+    const auto place = std::ranges::find(order, from);
+    if (std::ssize(order) != channels || place == order.end()) // of other maps
+        return std::clamp<std::int64_t>(from + step, 0, last);
+    const std::int64_t next = std::clamp<std::int64_t>(place - order.begin() + step, 0, last);
+    return order[static_cast<std::size_t>(next)];
+}
+
 } // namespace factorscope

@@ -7,6 +7,7 @@
 #include "ui/view/arithmetic_look.h"
 #include "ui/view/cost_look.h"
 #include "ui/view/field_settings.h"
+#include "ui/view/maps_look.h"
 #include "ui/view/represent_look.h"
 #include "ui/view/viewport.h"
 
@@ -14,6 +15,7 @@
 
 #include <array>
 #include <optional>
+#include <vector>
 
 namespace factorscope {
 
@@ -59,6 +61,7 @@ struct ViewSettings {
     std::optional<Position> cursor;
     bool isPinned = false; ///< the cursor stays where it is
     bool isFlickering = false; ///< the factorised branch is shown in the original's place
+    MapsLook maps;
     KernelsLook kernels;
     FieldSettings field;
     PiecesLook pieces;
@@ -71,7 +74,12 @@ struct ViewSettings {
     const Colormap& divergingOn(bool isDark) const;
     std::int64_t channel(Stage stage) const;
     void setChannel(Stage stage, std::int64_t channel);
+    std::optional<double>& scroll(Stage stage) { return maps.scroll[indexOf(kindOf(stage))]; }
+    std::optional<double> scroll(Stage stage) const { return maps.scroll[indexOf(kindOf(stage))]; }
     bool operator==(const ViewSettings&) const = default;
+
+private:
+    static std::size_t indexOf(MapKind kind) { return static_cast<std::size_t>(kind); }
 };
 
 /// The settings of this window, shared by all its views. No part of the experiment, so not undone.
@@ -92,12 +100,19 @@ public:
     /// Moves the cursor by so many pixels and pins it; begins in the middle of `size`.
     void moveCursor(std::int64_t dy, std::int64_t dx, Extent size);
 
+    /// In which order the maps of a kind are shown, for whoever steps through them.
+    void setOrder(MapKind kind, const std::vector<std::int64_t>& channels);
+    /// The map `step` places after this one, or at the end; `channels` of them.
+    std::int64_t neighbour(MapKind kind, std::int64_t channel, int step,
+                           std::int64_t channels) const;
+
 signals:
     void changed(); ///< something about how maps are drawn
     void cursorChanged(); ///< the cursor only
 
 private:
     ViewSettings m_settings;
+    std::array<std::vector<std::int64_t>, kMapKinds> m_orders;
 };
 
 } // namespace factorscope

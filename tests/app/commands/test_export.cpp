@@ -212,6 +212,10 @@ void TestExport::figuresFollowTheirOptions_data()
     row("feature-maps", "--normalisation per-layer");
     row("feature-maps", "--colours gray");
     row("feature-maps", "--outliers");
+    row("feature-maps", "--sort energy");
+    row("feature-maps --seed 1", "--sort similarity");
+    row("feature-maps --channel 1", "--split 0.4");
+    row("feature-maps", "--zoom 3");
     row("receptive-field", "--effective");
     row("kernels", "--channel 1");
     row("kernels", "--input-channel 1");
@@ -385,6 +389,16 @@ void TestExport::writesTheNumbersOfMaps()
     QVERIFY(alone);
     QCOMPARE((*alone)["maps"].size(), std::size_t{6});
     QVERIFY((*alone)["maps"][3] == (*json)["maps"][3 + 5 + 5 + 1]);
+    QVERIFY((*alone)["layers"] == (*json)["layers"]);
+    std::int64_t counted = 0;
+    for (const Json& bin : (*alone)["histograms"]) {
+        if (bin["stage"] == "original")
+            counted += bin["count"].get<std::int64_t>();
+    }
+    const Json& row1 = (*alone)["maps"][3];
+    QVERIFY(counted > 0
+            && counted <= row1["values"].get<std::int64_t>() - row1["zeros"].get<std::int64_t>());
+    QVERIFY(!json->contains("histograms"));
 }
 
 /// The same as `rf` says of each branch.
@@ -666,6 +680,10 @@ void TestExport::refusesWhatCannotBe_data()
     row("--format png --identify many", "'many'");
     row("--format png --count-rule guess", "the rule of counting 'guess' is none of macs,");
     row("--format png --other-rule guess", "the rule of counting 'guess' is none of macs,");
+    row("--format png --sort size", "maps are sorted by index, energy or similarity, not 'size'");
+    row("--format png --channel 1 --split 1.5", "--split is from 0 to 1, not 1.5");
+    row("--format png --split 0.5", "is for one map: name it by --channel");
+    row("--format png --zoom 0.5", "the zoom is from 1 to 4096, not 0.5");
     row("--format png --colours blue-orange", "the colours 'blue-orange' are none of aurora, gray");
     row("--format png --signed-colours gray", "'gray' are none of blue-orange, ice-fire");
     row("--format png --effective --blocks 13", "--blocks is from 1 to 12, not 13");

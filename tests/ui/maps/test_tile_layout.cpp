@@ -45,11 +45,16 @@ private slots:
     void tilesAreLegible();
     void oneTileIsAsLargeAsItFits();
     void rowsFillFromTheLeft();
-    void thePageShowsTheWantedChannel();
-    void everyChannelIsOnOnePage();
-    void pagesLieAlike();
-    void channelAtIsTheInverseOfTile();
-    void betweenTilesIsNoChannel();
+    void scrollsOnlyWhereNotAllAreSeen();
+    void scrolledTilesFillTheWidth();
+    void scrollingMovesAllByAsMuch();
+    void scrollsNoFurtherThanTheEnds();
+    void everyMapComesIntoSight();
+    void onlyTilesInSightAreSeen();
+    void aPlaceIsScrolledIntoSight();
+    void theScrollSurvivesAnotherSize();
+    void placeAtIsTheInverseOfTile();
+    void betweenTilesIsNoPlace();
     void oneAloneIsAsLargeAsItFits();
     void nothingHasNoTiles();
 };
@@ -57,11 +62,12 @@ private slots:
 void TestTileLayout::tilesLieApartInTheArea()
 {
     forAllShapes([](std::int64_t channels, Extent map, const QRectF& area) {
-        const TileLayout layout(channels, map, area, channels / 2);
+        const TileLayout layout(channels, map, area, static_cast<double>(channels) / 2.0);
         const auto tiles = tilesOf(layout);
         for (std::size_t i = 0; i < tiles.size(); ++i) {
-            QVERIFY(area.contains(tiles[i]));
-            QVERIFY(tiles[i].bottom() <= layout.bottom());
+            QVERIFY(tiles[i].left() >= area.left() && tiles[i].right() <= area.right());
+            QVERIFY(layout.scrolls() ? tiles[i].intersects(area) : area.contains(tiles[i]));
+            QVERIFY(layout.scrolls() || tiles[i].bottom() <= layout.bottom());
             for (std::size_t j = 0; j < i; ++j)
                 QVERIFY(!tiles[i].adjusted(-1, -1, 1, 1).intersects(tiles[j]));
         }
@@ -78,9 +84,9 @@ void TestTileLayout::tilesStayInAnAreaBetweenPixels()
             const Extent whole{static_cast<std::int64_t>(area.height()),
                                static_cast<std::int64_t>(area.width())};
             for (const auto& layout :
-                 {TileLayout(16, {40, 48}, between, 0), TileLayout(1, whole, between, 0)}) {
+                 {TileLayout(16, {40, 48}, between, 0.0), TileLayout(1, whole, between, 0.0)}) {
                 for (const QRectF& tile : tilesOf(layout)) {
-                    QVERIFY(between.contains(tile));
+                    QVERIFY(layout.scrolls() || between.contains(tile));
                     const QPointF inArea = tile.topLeft() - between.topLeft();
                     QCOMPARE(inArea, QPointF(inArea.toPoint()));
                 }
@@ -94,7 +100,7 @@ void TestTileLayout::tilesStayInAnAreaBetweenPixels()
 void TestTileLayout::tilesKeepTheProportionsOfTheMaps()
 {
     forAllShapes([](std::int64_t channels, Extent map, const QRectF& area) {
-        const QSizeF tile = TileLayout(channels, map, area, 0).tileSize();
+        const QSizeF tile = TileLayout(channels, map, area, 0.0).tileSize();
         QCOMPARE(tile, QSizeF(tile.toSize()));
         if (tile.width() < 2.0 || tile.height() < 2.0)
             return; // at least a pixel
@@ -109,19 +115,23 @@ void TestTileLayout::tilesKeepTheProportionsOfTheMaps()
 void TestTileLayout::tilesAreLegible()
 {
     forAllShapes([](std::int64_t channels, Extent map, const QRectF& area) {
-        const TileLayout layout(channels, map, area, 0);
-        const double longer = std::max(layout.tileSize().width(), layout.tileSize().height());
+        const TileLayout layout(channels, map, area, 0.0);
+        const QSizeF tile = layout.tileSize();
+        const QSizeF alone = TileLayout(1, map, area, 0.0).tileSize();
+        const double longer = std::max(tile.width(), tile.height());
         QVERIFY(layout.count() >= 1 && layout.count() <= channels);
-        QVERIFY(layout.count() == 1 || longer >= TileLayout::kLeastTile);
+        QVERIFY(longer >= TileLayout::kLeastTile - 1.0 || tile == alone);
+        if (layout.scrolls())
+            QVERIFY(longer >= TileLayout::kScrolledTile - 1.0 || tile == alone);
     });
-    QCOMPARE(TileLayout(64, {40, 48}, {0, 0, 600, 400}, 0).count(), 64); // all where they fit
+    QCOMPARE(TileLayout(64, {40, 48}, {0, 0, 600, 400}, 0.0).count(), 64); // all where they fit
 }
 
 void TestTileLayout::oneTileIsAsLargeAsItFits()
 {
     for (const Extent& map : kMaps) {
         for (const QRectF& area : kAreas) {
-            const QSizeF tile = TileLayout(1, map, area, 0).tileSize();
+            const QSizeF tile = TileLayout(1, map, area, 0.0).tileSize();
             QVERIFY(tile.width() > area.width() - 1.0 || tile.height() > area.height() - 1.0);
         }
     }
@@ -129,7 +139,7 @@ void TestTileLayout::oneTileIsAsLargeAsItFits()
 
 void TestTileLayout::rowsFillFromTheLeft()
 {
-    const TileLayout layout(16, {40, 48}, {10, 20, 600, 400}, 0);
+    const TileLayout layout(16, {40, 48}, {10, 20, 600, 400}, 0.0);
     const auto tiles = tilesOf(layout);
     QCOMPARE(tiles.size(), 16U);
     for (std::size_t i = 1; i < tiles.size(); ++i) {
@@ -144,72 +154,139 @@ void TestTileLayout::rowsFillFromTheLeft()
     QVERIFY(std::abs((tiles[0].left() - 10.0) - (610.0 - right)) <= 1.0);
 }
 
-void TestTileLayout::thePageShowsTheWantedChannel()
+void TestTileLayout::scrollsOnlyWhereNotAllAreSeen()
 {
     forAllShapes([](std::int64_t channels, Extent map, const QRectF& area) {
-        for (const std::int64_t wanted : {std::int64_t{0}, channels / 3, channels - 1}) {
-            const TileLayout layout(channels, map, area, wanted);
-            QVERIFY(layout.shows(wanted));
-            QVERIFY(layout.first() >= 0 && layout.first() + layout.count() <= channels);
+        const TileLayout layout(channels, map, area, 0.0);
+        const QRectF last = layout.tile(channels - 1);
+        QCOMPARE(layout.scrolls(), last.bottom() > area.bottom() + 1e-9);
+        QCOMPARE(layout.mostScroll() > 0.0, layout.scrolls());
+        if (!layout.scrolls()) {
+            QCOMPARE(layout.first(), 0);
+            QCOMPARE(layout.count(), channels);
         }
-        QVERIFY(TileLayout(channels, map, area, channels + 7).shows(channels - 1));
-        QVERIFY(TileLayout(channels, map, area, -1).shows(0));
     });
 }
 
-void TestTileLayout::everyChannelIsOnOnePage()
+void TestTileLayout::scrolledTilesFillTheWidth()
 {
-    for (const std::int64_t channels : {100, 5000}) {
-        std::int64_t next = 0;
-        while (next < channels) {
-            const TileLayout page(channels, {40, 48}, {0, 0, 100, 80}, next);
-            QCOMPARE(page.first(), next);
-            next += page.count();
-            const TileLayout same(channels, {40, 48}, {0, 0, 100, 80}, next - 1);
-            QCOMPARE(same.first(), page.first());
-            QCOMPARE(same.count(), page.count());
-        }
-        QCOMPARE(next, channels);
+    const QRectF area(10, 20, 333, 217);
+    const TileLayout layout(512, {224, 224}, area, 0.0);
+    QVERIFY(layout.scrolls());
+    const double right = layout.tile(layout.columns() - 1).right();
+    QVERIFY(area.right() - right <= static_cast<double>(layout.columns()));
+    QVERIFY(layout.tileSize().width() < TileLayout::kScrolledTile + 10.0);
+}
+
+void TestTileLayout::scrollingMovesAllByAsMuch()
+{
+    const QRectF area(0, 0, 300, 200);
+    const TileLayout top(512, {224, 224}, area, 0.0);
+    const auto columns = static_cast<double>(top.columns());
+    const double row = top.tile(top.columns()).top() - top.tile(0).top();
+    for (const double rows : {0.5, 1.0, 7.25}) {
+        const TileLayout down(512, {224, 224}, area, rows * columns);
+        const double moved = std::round(rows * row); // whole points stay sharp
+        for (const std::int64_t place : {0, 100, 511})
+            QCOMPARE(down.tile(place), top.tile(place).translated(0.0, -moved));
+        QCOMPARE(down.tileSize(), top.tileSize());
+        QVERIFY(std::abs(down.scroll() - rows * columns) <= columns / row);
     }
 }
 
-/// Tiles do not jump from page to page, not even on the last.
-void TestTileLayout::pagesLieAlike()
+void TestTileLayout::scrollsNoFurtherThanTheEnds()
 {
-    const QRectF area(0, 0, 100, 80);
-    const TileLayout first(101, {40, 48}, area, 0);
-    const TileLayout last(101, {40, 48}, area, 100);
-    QVERIFY(last.first() > 0);
-    QCOMPARE(last.tileSize(), first.tileSize());
-    QCOMPARE(last.bottom(), first.bottom());
-    for (std::int64_t i = 0; i < last.count(); ++i)
-        QCOMPARE(last.tile(last.first() + i), first.tile(i));
+    const QRectF area(12, 34, 300, 200);
+    for (const double beyond : {-5.0, -1e12, std::nan("")})
+        QCOMPARE(TileLayout(512, {40, 48}, area, beyond).scroll(), 0.0);
+    const TileLayout end(512, {40, 48}, area, 1e12);
+    QCOMPARE(end.scroll(), end.mostScroll());
+    QVERIFY(end.shows(511));
+    QCOMPARE(end.tile(511).bottom(), area.bottom());
+    QCOMPARE(TileLayout(16, {40, 48}, area, 1e12).scroll(), 0.0); // all are seen
 }
 
-void TestTileLayout::channelAtIsTheInverseOfTile()
+void TestTileLayout::everyMapComesIntoSight()
+{
+    const QRectF area(0, 0, 100, 80);
+    for (const std::int64_t maps : {100, 5000}) {
+        std::vector<bool> isSeen(static_cast<std::size_t>(maps));
+        double scroll = 0.0;
+        for (;;) {
+            const TileLayout layout(maps, {40, 48}, area, scroll);
+            for (std::int64_t i = 0; i < layout.count(); ++i) {
+                if (area.contains(layout.tile(layout.first() + i)))
+                    isSeen[static_cast<std::size_t>(layout.first() + i)] = true;
+            }
+            if (layout.scroll() >= layout.mostScroll())
+                break;
+            scroll = layout.scroll() + static_cast<double>(layout.page());
+        }
+        QVERIFY(std::ranges::all_of(isSeen, [](bool seen) { return seen; }));
+    }
+}
+
+void TestTileLayout::onlyTilesInSightAreSeen()
+{
+    const QRectF area(0, 0, 300, 200);
+    for (double scroll = 0.0; scroll < 400.0; scroll += 3.7) {
+        const TileLayout layout(512, {224, 224}, area, scroll);
+        for (std::int64_t place = 0; place < 512; ++place)
+            QCOMPARE(layout.shows(place), layout.tile(place).intersects(area));
+    }
+}
+
+void TestTileLayout::aPlaceIsScrolledIntoSight()
+{
+    const QRectF area(5, 7, 300, 200);
+    for (const double from : {0.0, 133.0, 1e9}) {
+        const TileLayout before(512, {224, 224}, area, from);
+        for (const std::int64_t place : {0, 3, 140, 333, 511}) {
+            const TileLayout after(512, {224, 224}, area, before.scrollShowing(place));
+            QVERIFY(area.contains(after.tile(place)));
+            if (area.contains(before.tile(place)))
+                QCOMPARE(after.scroll(), before.scroll());
+        }
+    }
+}
+
+/// About the same maps are at the top when there are more columns.
+void TestTileLayout::theScrollSurvivesAnotherSize()
+{
+    const TileLayout small(512, {224, 224}, {0, 0, 300, 200}, 200.0);
+    const TileLayout large(512, {224, 224}, {0, 0, 500, 300}, small.scroll());
+    QVERIFY(small.columns() < large.columns());
+    QVERIFY(std::abs(small.first() - large.first()) <= large.columns());
+}
+
+void TestTileLayout::placeAtIsTheInverseOfTile()
 {
     forAllShapes([](std::int64_t channels, Extent map, const QRectF& area) {
-        const TileLayout layout(channels, map, area, channels - 1);
+        const TileLayout layout(channels, map, area, static_cast<double>(channels - 1));
         for (std::int64_t i = 0; i < layout.count(); ++i) {
             const std::int64_t channel = layout.first() + i;
+            if (!area.contains(layout.tile(channel)))
+                continue;
             const QRectF inside = layout.tile(channel).adjusted(0.1, 0.1, -0.1, -0.1);
             for (const QPointF& point : {inside.center(), inside.topLeft(), inside.topRight(),
                                          inside.bottomLeft(), inside.bottomRight()})
-                QVERIFY(layout.channelAt(point) == channel);
+                QVERIFY(layout.placeAt(point) == channel);
         }
     });
 }
 
-void TestTileLayout::betweenTilesIsNoChannel()
+void TestTileLayout::betweenTilesIsNoPlace()
 {
     forAllShapes([](std::int64_t channels, Extent map, const QRectF& area) {
-        const TileLayout layout(channels, map, area, 0);
+        const TileLayout layout(channels, map, area, 0.0);
         const auto tiles = tilesOf(layout);
         for (double y = area.top() - 20.0; y < area.bottom() + 20.0; y += 7.3) {
             for (double x = area.left() - 20.0; x < area.right() + 20.0; x += 7.7) {
-                const auto hit = std::ranges::find_if(
-                    tiles, [&](const QRectF& tile) { return tile.contains(QPointF(x, y)); });
-                const auto channel = layout.channelAt({x, y});
+                const auto hit = std::ranges::find_if(tiles, [&](const QRectF& tile) {
+                    return tile.contains(QPointF(x, y))
+                        && (!layout.scrolls() || area.contains(QPointF(x, y)));
+                });
+                const auto channel = layout.placeAt({x, y});
                 QCOMPARE(channel.has_value(), hit != tiles.end());
                 QVERIFY(!channel || *channel == layout.first() + (hit - tiles.begin()));
             }
@@ -225,17 +302,17 @@ void TestTileLayout::oneAloneIsAsLargeAsItFits()
     QVERIFY(layout.shows(12) && !layout.shows(11) && !layout.shows(13));
     QCOMPARE(layout.tile(12), QRectF(60, 20, 200, 200));
     QCOMPARE(layout.bottom(), area.bottom());
-    QVERIFY(layout.channelAt(area.center()) == 12);
-    QVERIFY(!layout.channelAt(area.topLeft()));
+    QVERIFY(layout.placeAt(area.center()) == 12);
+    QVERIFY(!layout.placeAt(area.topLeft()));
 }
 
 void TestTileLayout::nothingHasNoTiles()
 {
-    const TileLayout layout(0, {40, 48}, {0, 0, 100, 80}, 0);
+    const TileLayout layout(0, {40, 48}, {0, 0, 100, 80}, 0.0);
     QCOMPARE(layout.count(), 0);
     QVERIFY(!layout.shows(0));
-    QVERIFY(!layout.channelAt({50, 40}));
-    QCOMPARE(TileLayout(3, {0, 0}, {0, 0, 100, 80}, 0).count(), 0);
+    QVERIFY(!layout.placeAt({50, 40}));
+    QCOMPARE(TileLayout(3, {0, 0}, {0, 0, 100, 80}, 0.0).count(), 0);
 }
 
 QTEST_GUILESS_MAIN(TestTileLayout)

@@ -45,6 +45,9 @@ private slots:
     void aSwitchesBetweenAllAndOne();
     void pageKeysChooseTheOutputMap();
     void withShiftTheMidMap();
+    void stepsAsTheMapsLie();
+    void splitsOneMap();
+    void movesTheDivider();
     void pageUpComesBackFromBeyondTheMaps();
     void flickersWhileFIsHeld();
     void aRepeatedFDoesNotFlash();
@@ -151,6 +154,46 @@ void TestViewKeys::withShiftTheMidMap()
     keyed.click(Qt::Key_PageUp, Qt::ShiftModifier);
     QCOMPARE(keyed.now().midChannel, 1);
     QCOMPARE(keyed.now().outChannel, 0);
+}
+
+void TestViewKeys::stepsAsTheMapsLie()
+{
+    Keyed keyed;
+    keyed.view.setOrder(MapKind::Output, {3, 0, 4, 1, 2});
+    ViewSettings settings;
+    settings.outChannel = 3;
+    keyed.view.set(settings);
+    for (const int next : {0, 4, 1, 2, 2}) {
+        keyed.click(Qt::Key_PageDown);
+        QCOMPARE(keyed.now().outChannel, next);
+    }
+    keyed.click(Qt::Key_PageUp);
+    QCOMPARE(keyed.now().outChannel, 1);
+    keyed.view.setOrder(MapKind::Output, {1, 0}); // of fewer maps than there are
+    keyed.click(Qt::Key_PageDown);
+    QCOMPARE(keyed.now().outChannel, 2);
+}
+
+void TestViewKeys::splitsOneMap()
+{
+    Keyed keyed;
+    keyed.click(Qt::Key_S);
+    QVERIFY(keyed.now().maps.isSplit && keyed.now().isAlone);
+    keyed.click(Qt::Key_S);
+    QVERIFY(!keyed.now().maps.isSplit && keyed.now().isAlone);
+}
+
+void TestViewKeys::movesTheDivider()
+{
+    Keyed keyed;
+    const double before = keyed.now().maps.splitAt;
+    keyed.click(Qt::Key_Comma);
+    QVERIFY(keyed.now().maps.splitAt < before);
+    keyed.click(Qt::Key_Period);
+    QCOMPARE(keyed.now().maps.splitAt, before);
+    for (int i = 0; i < 100; ++i)
+        keyed.click(Qt::Key_Period);
+    QCOMPARE(keyed.now().maps.splitAt, 1.0);
 }
 
 /// When there are fewer maps than before the last is shown, and the one before it comes next.
