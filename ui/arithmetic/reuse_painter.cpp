@@ -127,7 +127,7 @@ void paintMids(const Board& of)
                              .united(cells.cell({static_cast<int>(at.y + window.height - 1),
                                                  static_cast<int>(at.x + window.width - 1)}));
     of.painter.setBrush(Qt::NoBrush);
-    of.painter.setPen(QPen(of.theme.text, 2.0));
+    of.painter.setPen(QPen(of.theme.text, of.theme.stroke(2.0)));
     of.painter.drawRect(frame);
 }
 
@@ -151,7 +151,7 @@ void paintOutputs(const Board& of)
         return;
     const Position at = of.picture.current();
     of.painter.setBrush(Qt::NoBrush);
-    of.painter.setPen(QPen(of.theme.text, 2.0));
+    of.painter.setPen(QPen(of.theme.text, of.theme.stroke(2.0)));
     of.painter.drawRect(cells.cell({static_cast<int>(at.y), static_cast<int>(at.x)}));
 }
 

@@ -74,10 +74,10 @@ void paintRunningSum(QPainter& painter, const QRectF& area, const SumPicture& pi
     const RunningLine line(sums, area.adjusted(1.0, 3.0, -5.0, -3.0));
     const auto taken = static_cast<std::size_t>(picture.taken());
     painter.setBrush(Qt::NoBrush);
-    painter.setPen(QPen(theme.line, 1.0));
+    painter.setPen(QPen(theme.line, theme.stroke(1.0)));
     painter.drawLine(QPointF(area.left(), line.y(0.0)), QPointF(area.right(), line.y(0.0)));
     painter.drawPath(line.path(taken, sums.size() - 1));
-    painter.setPen(QPen(picture.colour, 1.5));
+    painter.setPen(QPen(picture.colour, theme.stroke(1.5)));
     painter.drawPath(line.path(0, taken));
     if (!std::isfinite(sums[taken]))
         return;

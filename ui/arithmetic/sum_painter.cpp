@@ -138,9 +138,9 @@ void paintMarks(const Brush& of)
         for (const std::size_t i : {0U, 2U}) {
             const QRectF cell
                 = cellOf(of.layout.tiles[i], *of.picture.opened % taps).adjusted(2, 2, -2, -2);
-            of.painter.setPen(QPen(of.theme.surface, 4.0));
+            of.painter.setPen(QPen(of.theme.surface, of.theme.stroke(4.0)));
             of.painter.drawRect(cell);
-            of.painter.setPen(QPen(of.picture.colour, 2.0, Qt::DashLine));
+            of.painter.setPen(QPen(of.picture.colour, of.theme.stroke(2.0), Qt::DashLine));
             of.painter.drawRect(cell);
         }
     }
@@ -214,7 +214,7 @@ void paintNumbers(const Brush& of)
 void paintBias(const Brush& of, const QRectF& tile)
 {
     const bool isPending = of.picture.terms && !of.picture.isAtBias();
-    of.painter.setPen(QPen(of.theme.mutedText, 1.0));
+    of.painter.setPen(QPen(of.theme.mutedText, of.theme.stroke(1.0)));
     of.painter.setBrush(Qt::NoBrush);
     of.painter.drawRect(tile.adjusted(0.5, 0.5, -0.5, -0.5));
     const QFont before = of.painter.font();
@@ -268,9 +268,10 @@ void paintSheet(const Brush& of)
         of.painter.drawRect(sheet.cells(tile).rect().adjusted(-1.0, -1.0, 1.0, 1.0));
     };
     if (of.picture.opened)
-        frame(*of.picture.opened / taps, QPen(of.picture.colour, 1.5, Qt::DashLine));
+        frame(*of.picture.opened / taps,
+              QPen(of.picture.colour, of.theme.stroke(1.5), Qt::DashLine));
     if (!of.picture.isAtBias())
-        frame(of.picture.channel(), QPen(of.theme.accent, 2.0));
+        frame(of.picture.channel(), QPen(of.theme.accent, of.theme.stroke(2.0)));
 }
 
 /// Where a part of the sheet is shown, which.

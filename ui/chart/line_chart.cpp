@@ -248,7 +248,7 @@ void LineChart::layOutTicks()
         const Mark& mark = use(m_ticks, m_usedTicks);
         const QPointF foot = placed({m_axes->x.share(tick.value), 0.0});
         mark.line->setLine(QLineF(foot, foot + QPointF(0.0, kChartGap)));
-        mark.line->setPen(QPen(theme.mutedText, 1.0));
+        mark.line->setPen(QPen(theme.mutedText, theme.stroke(1.0)));
         setText(*mark.text, tick.label, m_look.caption, theme.mutedText);
         const double half = mark.text->boundingRect().width() / 2.0;
         const double most = std::max(half, size().width() - half - 2.0);
@@ -259,7 +259,8 @@ void LineChart::layOutTicks()
         const Mark& mark = use(m_ticks, m_usedTicks);
         const double y = std::round(placed({0.0, m_axes->y.share(tick.value)}).y()) - 0.5;
         mark.line->setLine(m_area.left(), y, m_area.right(), y);
-        mark.line->setPen(QPen(tick.value == 0.0 ? theme.mutedText : theme.line, 1.0));
+        mark.line->setPen(
+            QPen(tick.value == 0.0 ? theme.mutedText : theme.line, theme.stroke(1.0)));
         setText(*mark.text, tick.label, m_look.caption, theme.mutedText);
         placeText(*mark.text, {m_area.left() - 2.0 * kChartGap, y},
                   Qt::AlignRight | Qt::AlignVCenter);

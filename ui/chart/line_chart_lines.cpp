@@ -56,7 +56,7 @@ QRectF LineChart::layOutLegend(const std::vector<const LineSeries*>& named, QRec
         const Mark& mark = use(m_names, m_usedNames);
         const double middle = std::round(corner.y() + height / 2.0);
         mark.line->setLine(corner.x(), middle, corner.x() + kSample, middle);
-        mark.line->setPen(penOf(*series, kLineWidth));
+        mark.line->setPen(penOf(*series, m_look.theme.stroke(kLineWidth)));
         setText(*mark.text, name, m_look.caption, m_look.theme.text);
         placeText(*mark.text, {corner.x() + kSample + kChartGap, corner.y()},
                   Qt::AlignLeft | Qt::AlignTop);
@@ -76,7 +76,7 @@ void LineChart::addLine(const LineSeries& series, const std::vector<QPointF>& un
         m_lines.push_back(line);
     }
     QLineSeries* line = m_lines[m_usedLines++];
-    line->setPen(penOf(series, kLineWidth));
+    line->setPen(penOf(series, m_look.theme.stroke(kLineWidth)));
     line->replace(QList<QPointF>(unitPoints.begin(), unitPoints.end()));
     line->setVisible(true);
 }
@@ -90,7 +90,7 @@ void LineChart::addPoint(const LineSeries& series, QPointF point)
     }
     QGraphicsEllipseItem* item = m_points[m_usedPoints++];
     item->setBrush(series.colour);
-    item->setPen(QPen(m_look.theme.window, 1.0));
+    item->setPen(QPen(m_look.theme.window, m_look.theme.stroke(1.0)));
     item->setPos(point);
     item->setVisible(true);
 }
@@ -141,7 +141,7 @@ void LineChart::layOutNames()
         const double middle = tops[i] + height / 2.0;
         setText(*mark.text, series.name, m_look.caption, series.colour);
         placeText(*mark.text, {left + kChartGap / 2.0, middle}, Qt::AlignLeft | Qt::AlignVCenter);
-        mark.line->setPen(QPen(series.colour, 1.0, Qt::DotLine));
+        mark.line->setPen(QPen(series.colour, m_look.theme.stroke(1.0), Qt::DotLine));
         mark.line->setLine(QLineF(m_ends[i].point + QPointF(kChartGap / 2.0, 0.0),
                                   QPointF(left - kChartGap / 2.0, middle)));
     }

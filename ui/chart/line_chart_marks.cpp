@@ -186,7 +186,7 @@ void LineChart::layOutPoint(NoteSurroundings& around)
     const QPointF centre = at(point.at.x(), point.at.y());
     m_point->setVisible(true);
     m_point->setBrush(point.colour);
-    m_point->setPen(QPen(m_look.theme.window, 2.0));
+    m_point->setPen(QPen(m_look.theme.window, m_look.theme.stroke(2.0)));
     m_point->setRect(-kBigPoint / 2.0, -kBigPoint / 2.0, kBigPoint, kBigPoint);
     m_point->setPos(centre);
     if (point.notes.empty())

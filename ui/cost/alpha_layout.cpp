@@ -190,14 +190,14 @@ void drawAxes(QPainter& painter, const AlphaLayout& layout, const QFont& font, c
     tint.setAlpha(kTint);
     painter.fillRect(QRectF(area.topLeft(), QPointF(area.right(), layout.level)), tint);
     for (const AlphaLayout::Tick& tick : layout.yTicks) {
-        painter.setPen(QPen(theme.line, 1.0));
+        painter.setPen(QPen(theme.line, theme.stroke(1.0)));
         painter.drawLine(QPointF(area.left(), tick.at), QPointF(area.right(), tick.at));
         painter.setPen(theme.mutedText);
         painter.drawText(QRectF(0.0, tick.at - height / 2.0, area.left() - 2.0 * kGap, height),
                          Qt::AlignRight | Qt::AlignVCenter, tick.label);
     }
     for (const AlphaLayout::Tick& tick : layout.xTicks) {
-        painter.setPen(QPen(theme.mutedText, 1.0));
+        painter.setPen(QPen(theme.mutedText, theme.stroke(1.0)));
         painter.drawLine(QPointF(tick.at, area.bottom()), QPointF(tick.at, area.bottom() + kGap));
         painter.drawText(QRectF(tick.at - 30.0, area.bottom() + kGap, 60.0, height),
                          Qt::AlignHCenter | Qt::AlignTop, tick.label);
@@ -218,14 +218,14 @@ void drawCurves(QPainter& painter, const AlphaPlot& plot, const AlphaLayout& lay
                 const QFont& font, const Theme& theme)
 {
     painter.setFont(sized(font, layout.text));
-    painter.setPen(QPen(theme.original, 2.0));
+    painter.setPen(QPen(theme.original, theme.stroke(2.0)));
     painter.drawLine(QPointF(layout.area.left(), layout.level),
                      QPointF(layout.area.right(), layout.level));
     for (const AlphaLayout::Curve& curve : layout.curves) {
         const bool isChosen = curve.rule == plot.rule;
         QPen pen(theme.factorised, isChosen ? 2.5 : 1.5, Qt::CustomDashLine, Qt::FlatCap);
         if (isChosen)
-            pen = QPen(theme.factorised, 2.5);
+            pen = QPen(theme.factorised, theme.stroke(2.5));
         else
             pen.setDashPattern({3.0, 2.5});
         painter.setPen(pen);
@@ -328,16 +328,17 @@ void paintAlphaPlot(QPainter& painter, const AlphaPlot& plot, const AlphaLayout&
         const AlphaLayout::Mark& mark = layout.marks[i];
         const bool isCurrent = current == i;
         const QPointF near = nearestIn(mark.label, mark.at);
-        painter.setPen(QPen(theme.mutedText, 1.0));
+        painter.setPen(QPen(theme.mutedText, theme.stroke(1.0)));
         painter.drawLine(mark.at, near);
-        painter.setPen(QPen(isCurrent ? theme.accent : theme.window, isCurrent ? 3.0 : 1.0));
+        painter.setPen(
+            QPen(isCurrent ? theme.accent : theme.window, theme.stroke(isCurrent ? 3.0 : 1.0)));
         painter.setBrush(theme.factorised);
         drawPoint(painter, mark.at, plot.branches[plot.marks[i].branches.front()].family);
         painter.setPen(isCurrent ? theme.accent : theme.text);
         painter.drawText(mark.label, Qt::AlignCenter, plot.marks[i].label);
     }
     if (layout.own) {
-        painter.setPen(QPen(theme.text, 2.0));
+        painter.setPen(QPen(theme.text, theme.stroke(2.0)));
         painter.setBrush(Qt::NoBrush);
         painter.drawEllipse(pointBox(layout.own->at, kOwnPoint));
         if (layout.ownIsAbove)

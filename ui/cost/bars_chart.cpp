@@ -77,7 +77,7 @@ void BarsChart::setLook(const ChartLook& look)
     m_factorised->setColor(look.theme.factorised);
     for (QBarSet* set : {m_original, m_factorised})
         set->setPen(Qt::NoPen);
-    m_base->setPen(QPen(look.theme.line, 1.0));
+    m_base->setPen(QPen(look.theme.line, look.theme.stroke(1.0)));
     layOut();
 }
 

@@ -237,7 +237,7 @@ void paintFormula(QPainter& painter, const QRectF& rect, const Formula& formula,
     const double widest = std::max(of.symbols.width, of.numbers.width + of.result.width);
     const double scale = std::min(1.0, rect.width() / widest);
     painter.scale(scale, scale);
-    painter.setPen(QPen(theme.text, 1.0));
+    painter.setPen(QPen(theme.text, theme.stroke(1.0)));
     paintBox(painter, of.symbols, {0.0, of.symbols.ascent}, body);
     const double line = of.symbols.ascent + of.symbols.descent + kLineGap + of.numbers.ascent;
     paintBox(painter, of.numbers, {0.0, line}, body);

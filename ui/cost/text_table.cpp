@@ -83,7 +83,7 @@ void paintTextTable(QPainter& painter, QPointF corner, const TextTable& table, c
         }
         left += of.widths[i] + kColumnGap;
     }
-    painter.setPen(QPen(theme.line, 1.0));
+    painter.setPen(QPen(theme.line, theme.stroke(1.0)));
     double top = corner.y() + of.head;
     painter.drawLine(QPointF(corner.x(), top), QPointF(corner.x() + width, top));
     for (const TextTable::Row& row : table.rows) {

@@ -212,7 +212,7 @@ QLineF clipped(QLineF line, const QRectF& area)
 /// A dead map is crossed out, one with NaN or infinity framed.
 void paintMarks(QPainter& painter, const MapPane& pane, const Theme& theme)
 {
-    painter.setPen(QPen(theme.mutedText, 1.0));
+    painter.setPen(QPen(theme.mutedText, theme.stroke(1.0)));
     for (const std::int64_t channel : pane.dead) {
         if (!pane.shows(channel))
             continue;
@@ -220,7 +220,7 @@ void paintMarks(QPainter& painter, const MapPane& pane, const Theme& theme)
         painter.drawLine(clipped({tile.topLeft(), tile.bottomRight()}, pane.mapArea));
         painter.drawLine(clipped({tile.bottomLeft(), tile.topRight()}, pane.mapArea));
     }
-    painter.setPen(QPen(theme.error, 2.0));
+    painter.setPen(QPen(theme.error, theme.stroke(2.0)));
     for (const std::int64_t channel : pane.nonFinite) {
         if (pane.shows(channel) && !pane.isColour)
             painter.drawRect(
@@ -233,7 +233,7 @@ void paintChoice(QPainter& painter, const MapPane& pane, const ViewSettings& set
 {
     if (settings.isAlone || pane.isColour || !pane.shows(pane.chosen) || pane.tiles.count() < 2)
         return;
-    painter.setPen(QPen(theme.accent, 2.0));
+    painter.setPen(QPen(theme.accent, theme.stroke(2.0)));
     painter.drawRect(
         pane.tileOf(pane.chosen).intersected(pane.mapArea).adjusted(-1.0, -1.0, 1.0, 1.0));
 }
