@@ -129,11 +129,7 @@ LinePlot reusePlot(const ReusePicture& picture, const Theme& theme)
             .series = {own, original, limit},
             .x = static_cast<double>(picture.tile),
             .xMarkText = Arithmetic::tr("%1×%1").arg(picture.tile),
-            .xRange = {},
-            .yRange = {},
-            .isWholeX = true,
-            .logFloor = {},
-            .emptyText = {}};
+            .isWholeX = true};
 }
 
 QString multiplicationsInWords(const ReusePicture& picture)

@@ -50,27 +50,27 @@ struct PlotPoint {
 
 /// Lines over a common x.
 struct LinePlot {
-    QString title;
-    QString xTitle;
-    QString yTitle;
-    std::vector<LineSeries> series;
-    std::optional<double> x; ///< where the upright mark stands
-    QString xMarkText;
-    std::optional<AxisRange> xRange; ///< else that of the points
-    std::optional<AxisRange> yRange; ///< else that of the points, from 0 unless some are negative
+    QString title{};
+    QString xTitle{};
+    QString yTitle{};
+    std::vector<LineSeries> series{};
+    std::optional<double> x{}; ///< where the upright mark stands
+    QString xMarkText{};
+    std::optional<AxisRange> xRange{}; ///< else that of the points
+    std::optional<AxisRange> yRange{}; ///< else that of the points, from 0 unless some are negative
     bool isWholeX = false; ///< x counts something
     bool isLogY = false;
     /// Of a logarithmic axis: what is not above it is drawn at it. Else a tenth of the least
     /// positive value.
-    std::optional<double> logFloor;
-    QString yUnit; ///< "B", "ms": at the marks of a linear axis
-    std::vector<PlotMark> marks; ///< ascending, within the range
-    std::optional<PlotRegion> region;
-    std::optional<PlotPoint> point;
-    std::optional<AxisRange> pickRange; ///< of x that can be picked, where not all can
+    std::optional<double> logFloor{};
+    QString yUnit{}; ///< "B", "ms": at the marks of a linear axis
+    std::vector<PlotMark> marks{}; ///< ascending, within the range
+    std::optional<PlotRegion> region{};
+    std::optional<PlotPoint> point{};
+    std::optional<AxisRange> pickRange{}; ///< of x that can be picked, where not all can
     double keyStep = 0.0; ///< of the arrow keys; 0: from point to point
-    QString inWords; ///< for those that cannot see the lines; else made of the points
-    QString emptyText; ///< said where there are no points; else "nothing to show yet"
+    QString inWords{}; ///< for those that cannot see the lines; else made of the points
+    QString emptyText{}; ///< said where there are no points; else "nothing to show yet"
 
     bool isEmpty() const; ///< no finite point at all
     bool operator==(const LinePlot&) const = default;
