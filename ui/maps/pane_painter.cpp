@@ -75,13 +75,14 @@ void paintBar(QPainter& painter, const QRectF& bar, const Colormap& map)
     painter.setRenderHint(QPainter::Antialiasing, true);
 }
 
-/// Both ends, and between them what there is room for.
+/// The upper end, the lower one and what lies between them where there is room.
 void paintTicks(QPainter& painter, const QRectF& line, const MapScale& scale)
 {
     const QFontMetricsF metrics(painter.font());
     const auto ticks = scaleTicks(scale);
     const auto width = [&](const ScaleTick& tick) { return metrics.horizontalAdvance(tick.label); };
-    painter.drawText(line, Qt::AlignLeft, ticks.front().label);
+    if (width(ticks.front()) + width(ticks.back()) + kGrid <= line.width())
+        painter.drawText(line, Qt::AlignLeft, ticks.front().label);
     painter.drawText(line, Qt::AlignRight, ticks.back().label);
     for (std::size_t i = 1; i + 1 < ticks.size(); ++i) {
         const double middle = line.left() + ticks[i].position * line.width();
@@ -240,7 +241,8 @@ void paintChoice(QPainter& painter, const MapPane& pane, const ViewSettings& set
 
 /// A frame that stands out from any picture; one that would be too small to see grows to a few
 /// points.
-void paintFrame(QPainter& painter, QRectF frame, const QRectF& tile, const QColor& colour)
+void paintFrame(QPainter& painter, QRectF frame, const QRectF& tile, const QColor& colour,
+                const Theme& theme)
 {
     constexpr double kLeast = 7.0;
     if (frame.width() < kLeast) {
@@ -250,14 +252,15 @@ void paintFrame(QPainter& painter, QRectF frame, const QRectF& tile, const QColo
     if (!tile.intersects(frame))
         return;
     frame = frame.intersected(tile);
-    painter.setPen(QPen(kHalo, 3.0));
+    painter.setPen(QPen(kHalo, theme.stroke(3.0)));
     painter.drawRect(frame);
-    painter.setPen(QPen(colour, 1.5));
+    painter.setPen(QPen(colour, theme.stroke(1.5)));
     painter.drawRect(frame);
 }
 
 /// Such as what lies within a ring at the border.
-void paintMarked(QPainter& painter, const MapPane& pane, const Viewport& viewport)
+void paintMarked(QPainter& painter, const MapPane& pane, const Viewport& viewport,
+                 const Theme& theme)
 {
     if (!pane.marked)
         return;
@@ -266,12 +269,12 @@ void paintMarked(QPainter& painter, const MapPane& pane, const Viewport& viewpor
     for (std::int64_t i = 0; i < pane.tiles.count(); ++i) {
         const QRectF tile = pane.tiles.tile(pane.tiles.first() + i);
         paintFrame(painter, frame.translated(tile.topLeft()), tile.intersected(pane.mapArea),
-                   Qt::white);
+                   Qt::white, theme);
     }
 }
 
 void paintCursor(QPainter& painter, const MapPane& pane, const ViewSettings& settings,
-                 const ExperimentFields& fields)
+                 const ExperimentFields& fields, const Theme& theme)
 {
     if (!settings.cursor || pane.tiles.count() == 0)
         return;
@@ -292,7 +295,7 @@ void paintCursor(QPainter& painter, const MapPane& pane, const ViewSettings& set
         const QRectF tile = pane.tiles.tile(pane.tiles.first() + i);
         const QRectF frame = mapping.toTile(box.x0, box.y0, box.x1, box.y1);
         paintFrame(painter, frame.translated(tile.topLeft()), tile.intersected(pane.mapArea),
-                   colour);
+                   colour, theme);
     }
 }
 
@@ -339,8 +342,8 @@ void paintPane(QPainter& painter, const MapPane& pane, const QImage& maps,
     paintCells(painter, pane, pane.mapArea.left(), pane.mapArea.right());
     paintMarks(painter, pane, theme);
     paintChoice(painter, pane, settings, theme);
-    paintMarked(painter, pane, settings.viewport);
-    paintCursor(painter, pane, settings, fields);
+    paintMarked(painter, pane, settings.viewport, theme);
+    paintCursor(painter, pane, settings, fields, theme);
     paintHistograms(painter, {&pane}, theme);
     paintScale(painter, pane, theme);
     paintStatistics(painter, {&pane}, theme);
