@@ -367,7 +367,7 @@ void paintSplit(QPainter& painter, const SplitPanes& panes, const QImage& left, 
     paintPart(painter, panes.right, right, x, area.right());
     paintCells(painter, panes.left, area.left(), x);
     paintCells(painter, panes.right, x, area.right());
-    paintCursor(painter, panes.left, settings, fields);
+    paintCursor(painter, panes.left, settings, fields, theme);
     paintDivider(painter, panes.left.tileOf(panes.left.chosen), x);
     paintHistograms(painter, {&panes.left, &panes.right}, theme);
     paintScale(painter, panes.left, theme);
