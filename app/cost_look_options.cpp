@@ -1,5 +1,6 @@
 #include "app/cost_look_options.h"
 
+#include "app/network_text.h"
 #include "core/cost/count_finder.h"
 
 #include <CLI/App.hpp>
@@ -64,22 +65,9 @@ Result<void> CostLookOptions::describe(CostLook& look) const
                                          "'%1'"),
                        {m_quantity});
     look.quantity = kCurveQuantities[static_cast<std::size_t>(quantity - kQuantityNames.begin())];
-    look.network = findNetwork(m_network);
-    if (!look.network)
-        return invalid(
-            QT_TRANSLATE_NOOP("core", "unknown network '%1': it is googlenet or inception-v2"),
-            {m_network});
-    const std::optional<MidRule> rule = midRuleFromName(m_midRule);
-    if (!rule)
-        return invalid(QT_TRANSLATE_NOOP("core",
-                                         "unknown rule '%1': it is c-out, geometric-mean, c-in or "
-                                         "parity"),
-                       {m_midRule});
-    look.midRule = *rule;
-    for (const std::string& text : m_moduleMids) {
-        ASSIGN_OR_RETURN(ModuleMid mid, moduleMidFromText(text, *look.network));
-        look.moduleMids.push_back(std::move(mid));
-    }
+    ASSIGN_OR_RETURN(look.network, networkFromText(m_network));
+    ASSIGN_OR_RETURN(look.midRule, midRuleFromText(m_midRule));
+    ASSIGN_OR_RETURN(look.moduleMids, moduleMidsFromTexts(m_moduleMids, *look.network));
     RETURN_IF_ERROR(costOfNetwork(*look.network, look.midRule, look.moduleMids));
     if (!m_number.empty()) {
         RETURN_IF_ERROR(printedNumber(m_number));

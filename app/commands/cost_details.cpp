@@ -1,5 +1,6 @@
 #include "app/commands/cost_details.h"
 
+#include "app/network_text.h"
 #include "app/number_text.h"
 #include "core/experiment/cost_tables.h"
 
@@ -15,13 +16,11 @@ Error invalid(const char* text, std::vector<std::string> arguments)
 
 Result<NetworkCost> networkOf(const CostDetails& details)
 {
-    const Network& network = *findNetwork(details.network);
-    std::vector<ModuleMid> given;
-    for (const std::string& text : details.moduleMids) {
-        ASSIGN_OR_RETURN(ModuleMid mid, moduleMidFromText(text, network));
-        given.push_back(std::move(mid));
-    }
-    return costOfNetwork(network, *midRuleFromName(details.midRule), given);
+    ASSIGN_OR_RETURN(const Network* network, networkFromText(details.network));
+    ASSIGN_OR_RETURN(const MidRule rule, midRuleFromText(details.midRule));
+    ASSIGN_OR_RETURN(const std::vector<ModuleMid> mids,
+                     moduleMidsFromTexts(details.moduleMids, *network));
+    return costOfNetwork(*network, rule, mids);
 }
 
 std::vector<std::string> networkRow(const std::string& name, const std::string& channels,
@@ -152,15 +151,10 @@ void CostDetails::addTo(CLI::App& command)
 
 Result<void> CostDetails::check() const
 {
-    if (!network.empty() && !findNetwork(network))
-        return invalid(
-            QT_TRANSLATE_NOOP("core", "unknown network '%1': it is googlenet or inception-v2"),
-            {network});
-    if (!midRuleFromName(midRule))
-        return invalid(QT_TRANSLATE_NOOP("core",
-                                         "unknown rule '%1': it is c-out, geometric-mean, c-in or "
-                                         "parity"),
-                       {midRule});
+    if (!network.empty()) {
+        RETURN_IF_ERROR(networkFromText(network));
+    }
+    RETURN_IF_ERROR(midRuleFromText(midRule));
     if (network.empty() && !moduleMids.empty())
         return invalid(QT_TRANSLATE_NOOP("core", "--module-mid %1 needs --network"),
                        {moduleMids.front()});

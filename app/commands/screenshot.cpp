@@ -53,6 +53,11 @@ Result<void> takeScreenshot(const Options& options, CommandContext& context)
                      QT_TRANSLATE_NOOP("core", "unknown view '%1'"),
                      {options.view}};
     RETURN_IF_ERROR(options.look.described());
+    const std::string_view sectionView = viewOfSection(options.look.section());
+    if (!sectionView.empty() && sectionView != options.view)
+        return Error{ErrorCode::InvalidArgument,
+                     QT_TRANSLATE_NOOP("core", "the section '%1' is of the view %2, not of '%3'"),
+                     {options.look.section(), std::string(sectionView), options.view}};
     ExperimentOptions own = options.experiment;
     own.setInput(options.image.empty() ? "sample:" + std::string(kOpeningSample) : options.image);
     ASSIGN_OR_RETURN(BranchRequest request, own.described());

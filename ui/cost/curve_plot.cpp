@@ -182,8 +182,8 @@ LinePlot timePlot(const CostComparison& costs, const MidTiming* timing, const Th
     if (const std::optional<double> from = slowerFrom(*timing))
         plot.region = dearer(*from, theme, CurveQuantity::Time);
     const double here = timeAt(*timing, costs.midChannels);
-    const QString ratio
-        = Curve::tr("%1 % of the 5×5").arg(fixed(100.0 * here / timing->originalMs, 0));
+    const double share = here / std::max(timing->originalMs, 1e-6); // the clock's own step
+    const QString ratio = Curve::tr("%1 % of the 5×5").arg(fixed(100.0 * share, 0));
     const QString amount = isMeasured(*timing, costs.midChannels)
         ? Curve::tr("C_mid %1: %2").arg(grouped(costs.midChannels), milliseconds(here))
         : Curve::tr("C_mid %1: about %2").arg(grouped(costs.midChannels), milliseconds(here));

@@ -76,6 +76,7 @@ void TestScreenshot::refuses_data()
     };
     row("--output w.png --view kitchen", 2, "kitchen");
     row("--output w.png --window-size 0x5", 2, "0x5");
+    row("--output w.png --view kernels --section network", 2, "of the view cost, not of 'kernels'");
     row("--output no/such/w.png", 1, "no/such");
     row("missing.png --output w.png", 1, "missing.png");
     row("--output w.png --branch separable --kernels matched", 2, "separable");
