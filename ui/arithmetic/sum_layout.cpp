@@ -97,7 +97,7 @@ void placeTiles(SumLayout& layout, QRectF& left, const SumPicture& picture, doub
 /// As few lines as they fit in, and no more than there is room for.
 QStringList resultLines(const QStringList& parts, const QSizeF& size, const QFontMetricsF& metrics)
 {
-    constexpr double kShare = 0.16; // of the whole height
+    constexpr double kShare = 0.12; // of the whole height
     const double most = std::max(1.0, std::floor(kShare * size.height() / metrics.height()));
     QStringList lines;
     for (const QString& part : parts) {

@@ -64,7 +64,7 @@ struct LargeTile {
 /// Short numbers are read from afar: small and large ones are counted in a power of ten.
 void countInPower(LargeTile& tile, double side)
 {
-    constexpr double kNoNumbers = 4.0 * kGrid; // sides of cells
+    constexpr double kNoNumbers = 5.5 * kGrid; // sides of cells
     constexpr double kNarrow = 8.0 * kGrid;
     const int kLeast = side < kNarrow ? 0 : -1; // exponents that are no trouble
     constexpr int kMost = 2;

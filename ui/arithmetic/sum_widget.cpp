@@ -53,8 +53,13 @@ QString SumWidget::wordsAt(QPointF point) const
         return {};
     if (const auto product = productAt(point))
         return productInWords(m_picture, *product);
-    const auto tile = parts().sheet.tileAt(point);
-    return tile ? tileInWords(m_picture, *tile) : QString();
+    const SumLayout layout = parts();
+    if (const auto tile = layout.sheet.tileAt(point))
+        return tileInWords(m_picture, *tile);
+    if (layout.result.contains(point))
+        return m_picture.result.join(u'\n');
+    const bool isHead = layout.heading.contains(point) || layout.caption.contains(point);
+    return isHead ? m_picture.heading + u'\n' + m_picture.caption : QString();
 }
 
 std::optional<std::size_t> SumWidget::productAt(QPointF point) const

@@ -286,7 +286,7 @@ QString sumAsText(const SumPicture& picture)
 QString sumsInWords(const ArithmeticSums& sums)
 {
     if (sums.found.whyNot)
-        return sentence(*sums.found.whyNot);
+        return {}; // each sum says it
     const ArithmeticQuestion& question = sums.found.question;
     const double original = sums.found.original->trace.output().value;
     const double factorised = sums.found.factorised->trace.output().value;

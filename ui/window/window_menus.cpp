@@ -167,6 +167,8 @@ void WindowMenus::showKeys()
         "<tr><td><b>drag</b></td><td>move the picture</td></tr>"
         "<tr><td><b>A, double click</b></td><td>all maps or one</td></tr>"
         "<tr><td><b>Page Up, Page Down</b></td><td>output map, with Shift mid map</td></tr>"
+        "<tr><td><b>← → ↑ ↓, Home, End, Space</b></td><td>in the arithmetic: the next product or "
+        "channel, none, all, play</td></tr>"
         "<tr><td><b>hold F</b></td><td>flicker between the branches</td></tr>"
         "<tr><td><b>S</b></td><td>both outputs of one map in one pane, split</td></tr>"
         "<tr><td><b>, .</b></td><td>move the divider between them</td></tr>"

@@ -240,7 +240,6 @@ void TestExport::figuresFollowTheirOptions_data()
     row("arithmetic --at 4,4", "--tap 3,1,1");
     row("arithmetic --sum factorised", "--terms 20");
     row("arithmetic", "--sum tap");
-    row("arithmetic", "--section multiplications");
     row("arithmetic --section multiplications", "--tile 7");
     row("arithmetic --section multiplications", "--tile-output 3");
     row("arithmetic --section multiplications", "--all-channels");
