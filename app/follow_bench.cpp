@@ -5,6 +5,7 @@
 #include "core/result/expects.h"
 #include "core/timing/timing.h"
 #include "ui/arithmetic/products_page.h"
+#include "ui/arithmetic/sum_widget.h"
 #include "ui/kernels/collapse_page.h"
 #include "ui/main_window.h"
 #include "ui/pieces/pieces_page.h"
@@ -132,6 +133,24 @@ Followed products(MainWindow& window)
             }};
 }
 
+Followed terms(MainWindow& window)
+{
+    const auto* page = window.findChild<ProductsPage*>();
+    return {.what = "next term of the products",
+            .view = "arithmetic",
+            .begin = beginWith(window.view().settings(), KernelsPage::Weights),
+            .move =
+                [](int move, ViewSettings& settings) {
+                    settings.arithmetic.termsOf(SumPlace::Original) = move;
+                },
+            .isShown =
+                [page](const ViewSettings& settings) {
+                    return page->sums() && !page->isBusy()
+                        && page->sum(SumPlace::Original).picture().terms
+                        == settings.arithmetic.termsOf(SumPlace::Original);
+                }};
+}
+
 /// One move: from the change to what is painted.
 Result<double> moved(const Followed& followed, const ViewSettings& settings, MainWindow& window,
                      WindowLoop& loop)
@@ -185,8 +204,9 @@ Result<std::vector<FollowTimes>> benchFollowing(MainWindow& window, WindowLoop& 
                      wake);
     constexpr std::int64_t kDeep = 6;
     std::vector<FollowTimes> times;
-    for (const Followed& followed : {fields(window, 1), fields(window, kDeep), slopes(window),
-                                     pieces(window), patterns(window), products(window)}) {
+    for (const Followed& followed :
+         {fields(window, 1), fields(window, kDeep), slopes(window), pieces(window),
+          patterns(window), products(window), terms(window)}) {
         ASSIGN_OR_RETURN(times.emplace_back(), benchFollowed(followed, window, loop, moves));
     }
     return times;

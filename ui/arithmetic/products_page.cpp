@@ -48,6 +48,7 @@ void ProductsPage::layOut()
     m_words->setWordWrap(true);
     m_words->setAlignment(Qt::AlignLeft | Qt::AlignTop);
     m_words->setIndent(kGrid); // as the sums have it
+    m_words->setMinimumHeight(m_words->fontMetrics().height()); // before there are any
     m_words->setAccessibleName(tr("What both branches make of the pixel"));
     auto* sources = new QHBoxLayout;
     sources->setContentsMargins(kGrid, kGrid, kGrid, kGrid);

@@ -90,21 +90,27 @@ void placeTiles(SumLayout& layout, QRectF& left, const SumPicture& picture, doub
     for (std::size_t i = 0; i < 3; ++i) {
         const double x = left.left() + static_cast<double>(i) * (tile + kSign);
         layout.tiles[i] = {QPointF(x, place.top()), side, rows, columns};
-        layout.labels[i] = QRectF(x, labels.top(), tile + kSign - 2.0, labels.height());
+        layout.labels[i] = QRectF(x, labels.top(), tile + kSign - kGap, labels.height());
     }
 }
 
-/// As few lines as they fit in, and no more than there is room for.
-QStringList resultLines(const QStringList& parts, const QSizeF& size, const QFontMetricsF& metrics)
+/// How many lines the result takes: the same for all sums of a place, so that nothing moves.
+int lineCount(const QStringList& parts, double height, double line)
 {
     constexpr double kShare = 0.12; // of the whole height
-    const double most = std::max(1.0, std::floor(kShare * size.height() / metrics.height()));
+    const int most = std::max(1, static_cast<int>(kShare * height / line));
+    return std::min(most, static_cast<int>(parts.size()));
+}
+
+/// The parts in so many lines, as many as fit in each; the last takes what is left.
+QStringList joined(const QStringList& parts, int count, double width, const QFontMetricsF& metrics)
+{
     QStringList lines;
     for (const QString& part : parts) {
-        const QString joined = lines.isEmpty() ? part : lines.back() + QStringLiteral(" · ") + part;
-        const bool fits = metrics.horizontalAdvance(joined) <= size.width();
-        if (!lines.isEmpty() && (fits || lines.size() >= most))
-            lines.back() = joined;
+        const QString longer = lines.isEmpty() ? part : lines.back() + QStringLiteral(" · ") + part;
+        const bool fits = metrics.horizontalAdvance(longer) <= width;
+        if (!lines.isEmpty() && (fits || lines.size() >= count))
+            lines.back() = longer;
         else
             lines << part;
     }
@@ -194,8 +200,9 @@ SumLayout sumLayout(const SumPicture& picture, const QRectF& rect, const QFont& 
     if (QFontMetricsF(bold).horizontalAdvance(picture.heading) > layout.heading.width())
         layout.headingText = picture.shortHeading;
     left.setTop(std::ceil(left.top()) + kGrid);
-    layout.resultLines = resultLines(picture.result, rect.size(), captions);
-    const double lines = small * static_cast<double>(layout.resultLines.size());
+    const int count = lineCount(picture.result, rect.height(), small);
+    layout.resultLines = joined(picture.result, count, rect.width(), captions);
+    const double lines = small * count;
     layout.result = QRectF(left.left(), left.bottom() - lines, left.width(), lines);
     left.setBottom(layout.result.top() - kGrid);
     const double fixed = small + 1.0 + kGrid + titles.height() + kLeastStrip;
