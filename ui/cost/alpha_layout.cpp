@@ -59,7 +59,7 @@ std::vector<AlphaLayout::Tick> xTicksOf(const Map& map)
             const bool isRound = factor == 1.0;
             if (value < range.low || value > range.high || (isWide && !isRound))
                 continue;
-            ticks.push_back({map.x(value), significant(value, 2)});
+            ticks.push_back({map.x(value), QString::number(value)});
         }
     }
     return ticks;
@@ -203,8 +203,11 @@ void drawAxes(QPainter& painter, const AlphaLayout& layout, const QFont& font, c
                          Qt::AlignHCenter | Qt::AlignTop, tick.label);
     }
     painter.setPen(theme.mutedText);
-    painter.drawText(QRectF(area.left(), area.bottom() + kGap + height, area.width(), height),
-                     Qt::AlignHCenter | Qt::AlignTop, Alpha::tr("α = C_out / C_in, logarithmic"));
+    painter.drawText(
+        QRectF(area.left(), area.bottom() + kGap + height, area.width(), height),
+        Qt::AlignHCenter | Qt::AlignTop,
+        Alpha::tr("α = C_out / C_in, logarithmic    ● GoogLeNet  ■ Inception v2  ◆ Inception "
+                  "v3"));
     QPen dashed(theme.mutedText, 1.0, Qt::CustomDashLine, Qt::FlatCap);
     dashed.setDashPattern({4.0, 3.0});
     painter.setPen(dashed);

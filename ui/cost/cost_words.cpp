@@ -89,7 +89,7 @@ std::vector<MidMark> midMarks(const Experiment& experiment)
 QString claimInWords(const Experiment& experiment)
 {
     if (experiment.factorised != BranchKind::Decomposed)
-        return CostWords::tr("−28 % is of two 3×3 with C_in = C_mid = C_out");
+        return CostWords::tr("−28 % is of two 3×3 at equal channels");
     const bool hasEqualChannels = experiment.inChannels == experiment.midChannels
         && experiment.midChannels == experiment.outChannels && hasSameEnds(experiment);
     if (!hasEqualChannels)

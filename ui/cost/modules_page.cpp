@@ -13,9 +13,7 @@ namespace factorscope {
 QString alphaTitle(MidRule rule)
 {
     return ModulesPage::tr("Weights and MACs of two 3×3 to those of the original 5×5, C_mid = %1. "
-                           "The article’s −28 % is the point α = 1 with C_mid = C_out. Circles are "
-                           "GoogLeNet’s modules, squares those of Inception v2, the diamond is "
-                           "module A of v3.")
+                           "The article’s −28 % is the point α = 1 with C_mid = C_out.")
         .arg(midRuleTitle(rule));
 }
 

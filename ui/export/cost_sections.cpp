@@ -10,13 +10,11 @@
 namespace factorscope {
 namespace {
 
-/// The time is measured, unless it has been; all else is counted.
+/// The time is measured, unless it has been.
 Result<Findings> findTimes(const std::shared_ptr<const BothEvaluated>& both,
                            const ViewSettings& settings, const ComputeContext& context)
 {
     const CostLook& look = settings.cost;
-    if (look.quantity != CurveQuantity::Time)
-        return Findings();
     if (look.timing && look.timing->isOf(both->experiment))
         return Findings(look.timing);
     ASSIGN_OR_RETURN(MidTiming timing,
@@ -45,6 +43,10 @@ constexpr std::array kSections{
     ViewSection{
         .id = "curves",
         .find = findTimes,
+        .looksFurther =
+            [](const ViewSettings& settings) {
+                return settings.cost.quantity == CurveQuantity::Time; // all else is counted
+            },
         .make
         = [](const FigureMaterial& of,
              const Theme& theme) { return costFigure(questionOf(of.both), lookOf(of), theme); },

@@ -64,7 +64,7 @@ void ExportService::draw(DrawnAnswer wanted)
 void ExportService::find(const ViewOfAnswer& wanted, std::function<void(const Findings&)> next)
 {
     cancel();
-    if (!wanted.view->find) {
+    if (!wanted.view->looksFurther(wanted.settings)) {
         next({});
         return;
     }

@@ -111,6 +111,14 @@ std::span<const ViewSection> sectionsOf(const FigureView& view)
 
 } // namespace
 
+bool FigureView::looksFurther(const ViewSettings& settings) const
+{
+    if (!sections)
+        return find != nullptr;
+    const ViewSection& section = sections().of(settings);
+    return section.find && (!section.looksFurther || section.looksFurther(settings));
+}
+
 std::span<const FigureView> figureViews()
 {
     return kFigureViews;
@@ -171,7 +179,7 @@ Result<Findings> findingsOf(const FigureView& view,
                             const std::shared_ptr<const BothEvaluated>& both,
                             const ViewSettings& settings, const ComputeContext& context)
 {
-    return view.find ? view.find(both, settings, context) : Findings();
+    return view.looksFurther(settings) ? view.find(both, settings, context) : Findings();
 }
 
 Result<std::vector<TextFile>> numberFiles(const FigureView& view, const FigureMaterial& material,

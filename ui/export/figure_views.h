@@ -22,6 +22,8 @@ struct FigureView {
     const ViewSections& (*sections)() = nullptr; ///< its pages, where it has several
 
     bool hasNumbers() const { return numbers || files; }
+    /// Whether find() has something to do; else it gives nothing, at once.
+    bool looksFurther(const ViewSettings& settings) const;
 };
 
 std::span<const FigureView> figureViews();

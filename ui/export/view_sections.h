@@ -20,6 +20,8 @@ using MakeFiles
 struct ViewSection {
     std::string_view id; ///< "collapse": on the command line; no two views have the same
     FindForFigure find = nullptr; ///< null where the answer says all
+    /// Whether there is something to find under these settings; null where there always is.
+    bool (*looksFurther)(const ViewSettings& settings) = nullptr;
     MakeFigure make = nullptr;
     MakeNumbers numbers = nullptr;
     MakeFiles files = nullptr; ///< in the place of `numbers`, which is null then

@@ -22,6 +22,7 @@ private slots:
     void numbersAreFiles();
     void namesTheViewsThatHaveSomething();
     void everySectionIsFoundByItsName();
+    void looksFurtherOnlyWhereThereIsSomething();
 
 private:
     /// A row for each view, and for each of its pages.
@@ -193,6 +194,24 @@ void TestFigureViews::everySectionIsFoundByItsName()
     QVERIFY(!turnToSection(settings, "cost"));
     QVERIFY(settings == ViewSettings());
     QVERIFY(viewOfSection("").empty());
+}
+
+/// What is counted needs no waiting for.
+void TestFigureViews::looksFurtherOnlyWhereThereIsSomething()
+{
+    const auto looks = [](const char* view, const char* section, CurveQuantity quantity) {
+        ViewSettings settings;
+        settings.cost.quantity = quantity;
+        EXPECTS(*section == '\0' || turnToSection(settings, section));
+        return findFigureView(view)->looksFurther(settings);
+    };
+    QVERIFY(!looks("cost", "curves", CurveQuantity::Macs));
+    QVERIFY(looks("cost", "curves", CurveQuantity::Time));
+    QVERIFY(!looks("cost", "network", CurveQuantity::Time));
+    QVERIFY(!looks("kernels", "weights", CurveQuantity::Macs));
+    QVERIFY(looks("kernels", "collapse", CurveQuantity::Macs));
+    QVERIFY(looks("receptive-field", "", CurveQuantity::Macs));
+    QVERIFY(!looks("feature-maps", "", CurveQuantity::Macs));
 }
 
 QTEST_MAIN(TestFigureViews)
