@@ -78,6 +78,7 @@ QWidget* MultiplicationsPage::tools()
     m_play = new QToolButton(tools);
     m_play->setToolTip(tr("Computes one output after the other (Space)"));
     m_play->setFocusPolicy(Qt::StrongFocus);
+    m_play->setAccessibleName(tr("Play"));
     m_tile = new QSlider(Qt::Horizontal, tools);
     m_tile->setRange(1, static_cast<int>(ArithmeticLook::kMostTile));
     m_tile->setPageStep(1);

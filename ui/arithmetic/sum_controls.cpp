@@ -60,6 +60,7 @@ void SumControls::addPlay()
 {
     m_play->setToolTip(tr("Adds one term after the other (Space)"));
     m_play->setFocusPolicy(Qt::StrongFocus);
+    m_play->setAccessibleName(tr("Play"));
     m_play->setText(tr("❚❚ Pause")); // the wider of both
     m_play->setMinimumWidth(m_play->sizeHint().width());
     connect(m_play, &QToolButton::clicked, this, &SumControls::playWanted);
