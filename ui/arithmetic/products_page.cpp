@@ -277,6 +277,7 @@ void ProductsPage::hideEvent(QHideEvent* event)
     m_player.stop();
     m_lane.cancel();
     m_asked.reset();
+    m_sums.reset(); // they keep an answer, while others come and go
     m_renderer.forget();
 }
 

@@ -207,7 +207,7 @@ SumLayout sumLayout(const SumPicture& picture, const QRectF& rect, const QFont& 
     left.setBottom(layout.result.top() - kGrid);
     const double fixed = small + 1.0 + kGrid + titles.height() + kLeastStrip;
     placeTiles(layout, left, picture, small,
-               std::clamp(left.height() - fixed, 4.0 * kGrid, 0.42 * rect.height()));
+               std::max(4.0 * kGrid, std::min(left.height() - fixed, 0.42 * rect.height())));
     left.setTop(left.top() + kGrid);
     layout.equation = takeLine(left, titles.height());
     const double strip = std::clamp(0.3 * left.height(), kLeastStrip, kMostStrip);
