@@ -89,9 +89,43 @@ QImage drawnView(const std::shared_ptr<const BothEvaluated>& both, QSize size, b
     QSignalSpy drawn(&view, &View::drawn);
     view.QWidget::show();
     view.show(both);
-    if (!drawn.wait(kPatienceMs))
+    if (!drawn.wait(kPatienceMs) || !QTest::qWaitFor([&] { return !view.isBusy(); }, kPatienceMs))
         return {};
     return grabbed(view);
+}
+
+QImage featureMaps(const std::shared_ptr<const BothEvaluated>& both, const ViewSettings& settings)
+{
+    ViewState state;
+    state.set(settings);
+    FeatureMapsView view(state);
+    view.resize(880, 640);
+    view.QWidget::show();
+    view.show(both);
+    return QTest::qWaitFor([&] { return !view.isBusy(); }, kPatienceMs) ? grabbed(view) : QImage();
+}
+
+/// With large pixels, so that their values are read.
+QImage splitMaps(const std::shared_ptr<const BothEvaluated>& both)
+{
+    ViewSettings settings;
+    settings.isAlone = true;
+    settings.maps.isSplit = true;
+    settings.maps.splitAt = 0.4;
+    settings.outChannel = 5;
+    settings.viewport = {{0.4, 0.7}, 4.0};
+    return featureMaps(both, settings);
+}
+
+/// More maps than there is room for.
+QImage scrolledMaps(const std::shared_ptr<const BothEvaluated>& both)
+{
+    Experiment experiment = both->experiment;
+    experiment.outChannels = 200;
+    ViewSettings settings;
+    settings.maps.sort = MapSort::Energy;
+    settings.scroll(Stage::Original) = 7.0;
+    return featureMaps(evaluated(experiment), settings);
 }
 
 QImage effectiveField(const std::shared_ptr<const BothEvaluated>& both)
@@ -221,6 +255,8 @@ const Part kParts[] = {
      [](const auto& both) {
          return drawnView<FeatureMapsView>(both, {880, 640}, true);
      }},
+    {"feature-maps-scrolled", scrolledMaps},
+    {"feature-maps-split", splitMaps},
     {"receptive-field",
      [](const auto& both) {
          return drawnView<ReceptiveView>(both, {880, 640}, false);

@@ -6,6 +6,8 @@
 
 #include <QPainter>
 
+#include <algorithm>
+
 namespace factorscope {
 namespace {
 
@@ -22,9 +24,11 @@ HistogramPlot::HistogramPlot(QWidget* parent) : QWidget(parent)
 
 void HistogramPlot::show(const std::vector<Source>& sources, ValueRange range)
 {
-    if (sources == m_sources && range == m_range)
+    if (isAsked(sources, range))
         return; // while maps are moved and scrolled they stay
-    m_sources = sources;
+    m_asked.clear();
+    for (const Source& source : sources)
+        m_asked.push_back({source.stage, source.maps, source.channel});
     m_range = range;
     const quint64 number = ++m_number;
     m_lane.submit([this, number, sources, range](const std::stop_token& stop) {
@@ -49,6 +53,15 @@ void HistogramPlot::show(const std::vector<Source>& sources, ValueRange range)
             },
             Qt::QueuedConnection);
     });
+}
+
+bool HistogramPlot::isAsked(const std::vector<Source>& sources, ValueRange range) const
+{
+    const auto isSame = [](const Source& source, const Asked& asked) {
+        return source.stage == asked.stage && source.channel == asked.channel
+            && source.maps == asked.maps.lock();
+    };
+    return m_number > 0 && range == m_range && std::ranges::equal(sources, m_asked, isSame);
 }
 
 void HistogramPlot::describe()

@@ -6,6 +6,7 @@
 
 #include <QWidget>
 
+#include <memory>
 #include <vector>
 
 namespace factorscope {
@@ -43,7 +44,15 @@ private:
     };
     void describe();
 
-    std::vector<Source> m_sources; ///< the newest
+    /// A source without its maps, so that they may go.
+    struct Asked {
+        Stage stage;
+        std::weak_ptr<const Tensor> maps;
+        std::int64_t channel;
+    };
+    bool isAsked(const std::vector<Source>& sources, ValueRange range) const;
+
+    std::vector<Asked> m_asked; ///< for the newest
     ValueRange m_range;
     quint64 m_number = 0; ///< of the newest maps
     quint64 m_counted = 0; ///< of those that are shown

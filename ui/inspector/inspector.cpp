@@ -81,7 +81,7 @@ const MapStatistics* statisticsAt(const BothEvaluated& both, Stage stage, std::i
 } // namespace
 
 Inspector::Inspector(ViewState& view, QWidget* parent)
-    : QWidget(parent), m_view(view), m_column(new QVBoxLayout(this)), m_outputMap(new QWidget(this))
+    : QWidget(parent), m_view(view), m_column(new QVBoxLayout(this))
 {
     setAccessibleName(tr("Inspector"));
     m_column->setContentsMargins(0, 0, 0, 0);
@@ -89,6 +89,9 @@ Inspector::Inspector(ViewState& view, QWidget* parent)
     addChoices();
     addValues();
     addStatistics();
+    m_histogram = new HistogramPlot(this);
+    m_column->addWidget(m_histogram);
+    m_outputMap.push_back(m_histogram);
     addHeading(tr("Notes"));
     m_warnings = new QLabel(this);
     m_warnings->setWordWrap(true);
@@ -100,12 +103,12 @@ Inspector::Inspector(ViewState& view, QWidget* parent)
     connect(&m_view, &ViewState::changed, this, [this] { syncFrom(m_view.settings()); });
 }
 
-QLabel* Inspector::addHeading(const QString& text, QVBoxLayout* column)
+QLabel* Inspector::addHeading(const QString& text)
 {
     auto* label = new QLabel(text, this);
     keepSized(*label, TextSize::Body, QFont::DemiBold);
     label->setContentsMargins(0, 2 * kGrid, 0, 0);
-    (column ? column : m_column)->addWidget(label);
+    m_column->addWidget(label);
     return label;
 }
 
@@ -153,36 +156,34 @@ void Inspector::addValues()
 
 void Inspector::addStatistics()
 {
-    m_outputMap->setAccessibleName(tr("Output map"));
-    auto* column = new QVBoxLayout(m_outputMap);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(kGrid);
-    addHeading(tr("Output map"), column);
+    m_outputMap.push_back(addHeading(tr("Output map")));
     auto* rows = grid();
     for (const QString& head : {tr("original"), tr("factorised")}) {
         auto* label = new QLabel(head, this);
         label->setAlignment(Qt::AlignRight);
         m_columnHeads.push_back(label);
+        m_outputMap.push_back(label);
         rows->addWidget(label, 0, static_cast<int>(m_columnHeads.size()));
     }
     for (const Figure& figure : kFigures) {
         const int row = rows->rowCount();
         m_statistics.push_back({number(this), number(this)});
-        rows->addWidget(new QLabel(tr(figure.label), this), row, 0);
+        auto* name = new QLabel(tr(figure.label), this);
+        rows->addWidget(name, row, 0);
+        for (QLabel* label : {name, m_statistics.back().original, m_statistics.back().factorised})
+            m_outputMap.push_back(label);
         rows->addWidget(m_statistics.back().original, row, 1);
         rows->addWidget(m_statistics.back().factorised, row, 2);
     }
     rows->setColumnStretch(0, 1);
-    column->addLayout(rows);
-    m_histogram = new HistogramPlot(this);
-    column->addWidget(m_histogram);
-    m_column->addWidget(m_outputMap);
+    m_column->addLayout(rows);
 }
 
 void Inspector::setBesideMaps(bool isBeside)
 {
     m_isBesideMaps = isBeside;
-    m_outputMap->setVisible(!(m_isBesideMaps && m_view.settings().isAlone));
+    for (QWidget* widget : m_outputMap)
+        widget->setVisible(!(m_isBesideMaps && m_view.settings().isAlone));
 }
 
 void Inspector::show(const std::shared_ptr<const BothEvaluated>& both)

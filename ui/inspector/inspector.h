@@ -33,7 +33,7 @@ protected:
     void changeEvent(QEvent* event) override;
 
 private:
-    QLabel* addHeading(const QString& text, QVBoxLayout* column = nullptr);
+    QLabel* addHeading(const QString& text);
     void addChoices();
     void addValues();
     void addStatistics();
@@ -57,7 +57,7 @@ private:
     };
     std::vector<QLabel*> m_columnHeads;
     std::vector<Row> m_statistics;
-    QWidget* m_outputMap; ///< what is told of it
+    std::vector<QWidget*> m_outputMap; ///< what is told of it
     bool m_isBesideMaps = false;
     HistogramPlot* m_histogram = nullptr;
     QLabel* m_warnings = nullptr;

@@ -12,8 +12,8 @@
 namespace factorscope {
 namespace {
 
-constexpr double kMargin = 2.0; ///< on either side of a number
-constexpr int kMostDigits = 4;
+constexpr double kMargin = 3.0; ///< on either side of a number
+constexpr int kMostDigits = 3;
 
 /// As many digits as the width has room for; empty where no number fits that says what it is.
 QString fittingText(float value, double width, const QFontMetricsF& metrics)

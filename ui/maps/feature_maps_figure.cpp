@@ -47,7 +47,7 @@ Result<MapKnowledge> mapFindings(const BothEvaluated& both, const ViewSettings& 
     ASSIGN_OR_RETURN(MapAnalysis analysis, mapAnalysis(both.stages, nullptr, context));
     MapKnowledge known;
     known.analysis = std::make_shared<const MapAnalysis>(std::move(analysis));
-    known.histograms = counted(mapsToCount(both, settings), true, context);
+    known.histograms = counted(mapsToCount(both, settings), CountedValues::All, context);
     if (context.stop.stop_requested())
         return cancelled();
     return known;

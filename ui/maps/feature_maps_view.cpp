@@ -37,7 +37,7 @@ FeatureMapsView::FeatureMapsView(ViewState& view, QWidget* parent)
         connect(lane, &AnalysisLane::failed, this, &FeatureMapsView::failed);
         connect(lane, &AnalysisLane::stopped, this, [this] {
             m_known.isAnalysing = false;
-            redraw();
+            redrawWords();
         });
     }
 }
@@ -126,7 +126,7 @@ void FeatureMapsView::analyse()
         return AnalysisLane::Show([this, analysis] {
             m_known.analysis = analysis;
             m_known.isAnalysing = false;
-            redraw();
+            redrawWords();
         });
     });
 }
@@ -145,12 +145,12 @@ void FeatureMapsView::countMaps()
     }
     m_histogramLane.ask([this, maps = std::move(maps)](
                             const ComputeContext& context) -> Result<AnalysisLane::Show> {
-        const auto histograms = counted(maps, false, context);
+        const auto histograms = counted(maps, CountedValues::Enough, context);
         if (context.stop.stop_requested())
             return cancelled();
         return AnalysisLane::Show([this, histograms] {
             m_known.histograms = histograms;
-            redraw();
+            redrawWords();
         });
     });
 }
@@ -188,6 +188,13 @@ void FeatureMapsView::publishOrders()
 /// Asks for the pictures that are seen; nothing while the view is hidden. Words and pictures change
 /// together.
 void FeatureMapsView::redraw()
+{
+    m_owesDrawn = true;
+    redrawWords();
+}
+
+/// The same for words that came later, as they say nothing new of the maps.
+void FeatureMapsView::redrawWords()
 {
     if (!m_both || !isVisible())
         return;
@@ -227,7 +234,7 @@ void FeatureMapsView::redraw()
                 m_widgets[i]->setPane(panes[i]->pane, first, fields);
         }
         publishOrders();
-        if (!m_renderer.isBusy())
+        if (!m_renderer.isBusy() && std::exchange(m_owesDrawn, false))
             emit drawn();
     });
 }

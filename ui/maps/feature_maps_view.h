@@ -44,6 +44,7 @@ protected:
 private:
     void arrange();
     void redraw();
+    void redrawWords();
     void analyse();
     void countMaps();
     bool followChoice(const StagePanes& panes);
@@ -57,6 +58,7 @@ private:
     std::shared_ptr<const BothEvaluated> m_both;
     MapKnowledge m_known;
     std::array<std::optional<MapToCount>, kStages.size()> m_toCount; ///< asked for last
+    bool m_owesDrawn = false; ///< for what was asked for since it was told last
     ViewSettings m_arranged; ///< what the panes' places are for
     std::array<std::int64_t, kMapKinds> m_followed{}; ///< the chosen maps that are in sight
     AnalysisLane m_analysisLane;

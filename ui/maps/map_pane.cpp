@@ -1,5 +1,7 @@
 #include "ui/maps/map_pane.h"
 
+#include "ui/maps/pane_places.h"
+#include "ui/maps/pane_words.h"
 #include "ui/text/text.h"
 
 #include <QCoreApplication>
@@ -22,19 +24,27 @@ struct Parts {
     double statistics = 0.0;
 };
 
-/// Where there is room for them without making the map small.
-Parts partsFor(const QRectF& rect, const QFont& font, bool hasStatistics)
+/// Where there is room for them without making the map small; `panes` that share it.
+Parts partsFor(const QRectF& rect, const QFont& font, int panes)
 {
-    if (!hasStatistics)
+    if (panes == 0)
         return {};
     constexpr double kLeastHeight = 48.0 * kGrid;
     constexpr double kShare = 0.14;
     constexpr double kLeast = 7.0 * kGrid;
     constexpr double kMost = 20.0 * kGrid;
-    const double line = std::ceil(QFontMetricsF(sized(font, TextSize::Caption)).lineSpacing());
+    const QFontMetricsF metrics(sized(font, TextSize::Caption));
+    const int lines = panes * statisticsLineCount(rect.width(), metrics);
     const bool hasHistogram = rect.height() >= kLeastHeight;
     return {hasHistogram ? std::clamp(std::floor(kShare * rect.height()), kLeast, kMost) : 0.0,
-            2.0 * line};
+            lines * std::ceil(metrics.lineSpacing())};
+}
+
+/// Whose statistics stand in the place of a pane.
+int panesIn(Stage stage, const ViewSettings& settings, bool hasStatistics)
+{
+    const bool isOutput = stage == Stage::Original || stage == Stage::Factorised;
+    return !hasStatistics ? 0 : isOutput && isSplit(settings) ? 2 : 1;
 }
 
 /// Places heading, maps, histogram, scale and statistics from the top.
@@ -114,17 +124,21 @@ QString whatIsSeen(const MapPane& pane, std::int64_t channels, const ViewSetting
 {
     if (pane.isColour)
         return Maps::tr("RGB");
-    if (pane.tiles.scrolls())
-        return Maps::tr("maps %1–%2 of %3%4")
-            .arg(pane.tiles.first() + 1)
-            .arg(pane.tiles.first() + pane.tiles.count())
-            .arg(channels)
-            .arg(sortedBy(settings, pane.stage));
     if (pane.stage == Stage::Difference)
         return Maps::tr("original − %1").arg(shortStageTitle(Stage::Factorised, experiment));
     if (channels == 1)
         return Maps::tr("1 map");
     return Maps::tr("%1 maps%2").arg(channels).arg(sortedBy(settings, pane.stage));
+}
+
+/// " · 1–30 shown": where maps scroll.
+QString rangeOf(const MapPane& pane)
+{
+    if (!pane.tiles.scrolls())
+        return {};
+    return Maps::tr(" · %1–%2 shown")
+        .arg(pane.tiles.first() + 1)
+        .arg(pane.tiles.first() + pane.tiles.count());
 }
 
 /// " · like 12, r 0.98": of one output alone, where likeness orders the maps.
@@ -151,11 +165,10 @@ QString captionOf(const MapPane& pane, const BothEvaluated& both, const ViewSett
     const std::int64_t channels = both.stages[pane.stage].channels();
     const QString size = QStringLiteral("%1 × %2").arg(pane.map.width).arg(pane.map.height);
     if (settings.isAlone && !pane.isColour)
-        return Maps::tr("channel %1 of %2 · %3").arg(pane.chosen + 1).arg(channels).arg(size)
-            + likenessOf(pane, both, settings, known);
-    return QStringLiteral("%1 · %2").arg(whatIsSeen(pane, channels, settings, both.experiment),
-                                         size)
-        + rankOf(both, pane.stage, known);
+        return Maps::tr("channel %1 of %2").arg(pane.chosen + 1).arg(channels)
+            + likenessOf(pane, both, settings, known) + QStringLiteral(" · %1").arg(size);
+    return whatIsSeen(pane, channels, settings, both.experiment) + rankOf(both, pane.stage, known)
+        + rangeOf(pane) + QStringLiteral(" · %1").arg(size);
 }
 
 /// Of one map.
@@ -254,7 +267,7 @@ MapPane mapPane(const BothEvaluated& both, const ViewSettings& settings, Stage s
     }
     const std::int64_t channels = maps.channels();
     const bool hasStatistics = known && settings.isAlone;
-    place(pane, font, partsFor(rect, font, hasStatistics));
+    place(pane, font, partsFor(rect, font, panesIn(stage, settings, hasStatistics)));
     pane.map = maps.size();
     pane.chosen = std::clamp<std::int64_t>(settings.channel(stage), 0, channels - 1);
     pane.isColour = stage == Stage::Input && !settings.isAlone && isColourInput(both.experiment);

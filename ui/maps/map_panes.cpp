@@ -84,10 +84,10 @@ std::array<std::optional<MapToCount>, kStages.size()> mapsToCount(const BothEval
 }
 
 std::array<std::optional<Histogram>, kStages.size()>
-counted(const std::array<std::optional<MapToCount>, kStages.size()>& maps, bool all,
+counted(const std::array<std::optional<MapToCount>, kStages.size()>& maps, CountedValues which,
         const ComputeContext& context)
 {
-    constexpr std::size_t kMostValues = std::size_t{1} << 18; ///< more do not change its shape
+    constexpr std::size_t kMostValues = std::size_t{1} << 18;
     std::array<std::optional<Histogram>, kStages.size()> histograms;
     context.team.forEach(
         std::ssize(maps),
@@ -96,7 +96,8 @@ counted(const std::array<std::optional<MapToCount>, kStages.size()>& maps, bool 
             if (!map)
                 return;
             const std::span<const float> values = StageMaps{map->maps, {}}.map(map->channel);
-            const std::vector<float> some = all || values.size() <= kMostValues
+            const std::vector<float> some
+                = which == CountedValues::All || values.size() <= kMostValues
                 ? std::vector<float>()
                 : sampled(values, kMostValues);
             histograms[static_cast<std::size_t>(i)]

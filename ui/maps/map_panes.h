@@ -32,9 +32,13 @@ StagePanes stagePanes(const BothEvaluated& both, const ViewSettings& settings,
 /// alone.
 std::array<std::optional<MapToCount>, kStages.size()> mapsToCount(const BothEvaluated& both,
                                                                   const ViewSettings& settings);
-/// Counts them; of large maps every n-th value unless all are wanted. Nothing where stopped.
+enum class CountedValues {
+    All,
+    Enough, ///< of large maps every n-th, which shows the same shape
+};
+/// Counts them. Nothing where stopped.
 std::array<std::optional<Histogram>, kStages.size()>
-counted(const std::array<std::optional<MapToCount>, kStages.size()>& maps, bool all,
+counted(const std::array<std::optional<MapToCount>, kStages.size()>& maps, CountedValues which,
         const ComputeContext& context);
 
 } // namespace factorscope

@@ -2,6 +2,7 @@
 
 #include "ui/maps/histogram_drawing.h"
 #include "ui/maps/map_pane.h"
+#include "ui/maps/pane_words.h"
 #include "ui/text/text.h"
 
 #include <QFontMetricsF>
@@ -9,7 +10,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace factorscope {
 namespace {
@@ -30,13 +30,13 @@ void paintTitle(QPainter& painter, const MapPane& pane, const OtherHeading& othe
     const QFontMetricsF metrics(bold);
     const QRectF title(pane.rect.left(), pane.rect.top(), pane.rect.width(),
                        QFontMetricsF(font).height());
-    const double half = other.text.isEmpty() ? title.width() : title.width() / 2.0 - kGrid;
+    const QString own = metrics.elidedText(pane.heading, Qt::ElideRight, title.width());
     painter.setPen(theme.of(pane.stage));
-    painter.drawText(title, Qt::AlignLeft | Qt::AlignVCenter,
-                     metrics.elidedText(pane.heading, Qt::ElideRight, half));
+    painter.drawText(title, Qt::AlignLeft | Qt::AlignVCenter, own);
+    const double left = title.width() - metrics.horizontalAdvance(own) - 2.0 * kGrid;
     painter.setPen(other.colour);
     painter.drawText(title, Qt::AlignRight | Qt::AlignVCenter,
-                     metrics.elidedText(other.text, Qt::ElideRight, half));
+                     metrics.elidedText(other.text, Qt::ElideRight, left));
     painter.setFont(font);
 }
 
@@ -57,7 +57,7 @@ void paintHeading(QPainter& painter, const MapPane& pane, const OtherHeading& ot
     painter.setPen(theme.mutedText);
     const double left = line.width() - smallMetrics.horizontalAdvance(warning) - 2.0 * kGrid;
     painter.drawText(line, Qt::AlignLeft | Qt::AlignVCenter,
-                     smallMetrics.elidedText(pane.caption, Qt::ElideRight, left));
+                     fittingCaption(pane.caption, left, smallMetrics));
     painter.setFont(font);
 }
 
@@ -152,18 +152,7 @@ void paintHistograms(QPainter& painter, const std::vector<const MapPane*>& panes
                    curves);
 }
 
-/// All in one line where they fit; else what the values are about, then how far they reach.
-QStringList statisticsLines(const QStringList& texts, double width, const QFontMetricsF& metrics)
-{
-    constexpr qsizetype kOfFirst = 2; // mean and deviation
-    const QString between = QStringLiteral(" · ");
-    const QString line = texts.join(between);
-    if (texts.size() <= kOfFirst || metrics.horizontalAdvance(line) <= width)
-        return {line};
-    return {texts.first(kOfFirst).join(between), texts.sliced(kOfFirst).join(between)};
-}
-
-/// Of two panes each has a line.
+/// In the lines that there is room for; two panes share them.
 void paintStatistics(QPainter& painter, const std::vector<const MapPane*>& panes,
                      const Theme& theme)
 {
@@ -171,11 +160,11 @@ void paintStatistics(QPainter& painter, const std::vector<const MapPane*>& panes
     painter.setFont(sized(font, TextSize::Caption));
     const QFontMetricsF metrics(painter.font());
     QRectF line = panes.front()->statisticsArea;
+    const int lines = statisticsLineCount(line.width(), metrics);
     line.setHeight(metrics.height());
-    const double width = panes.size() > 1 ? std::numeric_limits<double>::infinity() : line.width();
     for (const MapPane* pane : panes) {
         painter.setPen(panes.size() > 1 ? theme.of(pane->stage) : theme.text);
-        for (const QString& text : statisticsLines(pane->statistics, width, metrics)) {
+        for (const QString& text : statisticsLines(pane->statistics, lines)) {
             painter.drawText(line, Qt::AlignLeft | Qt::AlignVCenter,
                              metrics.elidedText(text, Qt::ElideRight, line.width()));
             line.translate(0.0, std::ceil(metrics.lineSpacing()));
@@ -184,6 +173,7 @@ void paintStatistics(QPainter& painter, const std::vector<const MapPane*>& panes
     painter.setFont(font);
 }
 
+/// Numbers whose middle is in sight; the divider of a pane that is split covers none.
 void paintCells(QPainter& painter, const MapPane& pane, double from, double to)
 {
     if (pane.cells.empty())
@@ -191,8 +181,10 @@ void paintCells(QPainter& painter, const MapPane& pane, double from, double to)
     const QFont font = painter.font();
     painter.setFont(cellFont(font, pane.cellSide));
     for (const CellValue& value : pane.cells) {
+        constexpr double kOfNumber = 0.4; // on either side of the middle
         const double middle = value.cell.center().x();
-        if (middle < from || middle >= to)
+        const double half = kOfNumber * value.cell.width();
+        if (middle - half < from || middle + half > to)
             continue;
         painter.setPen(value.colour);
         painter.drawText(value.cell, Qt::AlignCenter, value.text);

@@ -110,6 +110,7 @@ private slots:
     void showingDoesNotChoose();
     void showsTheNotes();
     void theHistogramIsOfTheChosenMap();
+    void besideOneMapItIsNotSaidTwice();
     void everyControlHasAName();
     void branchesBearTheirColoursInBothThemes();
 };
@@ -323,6 +324,21 @@ void TestInspector::theHistogramIsOfTheChosenMap()
                               .arg(grouped(inspected.statistics(Stage::Original, 9).zeros),
                                    grouped(inspected.statistics(Stage::Factorised, 9).zeros));
     QCOMPARE(plot->accessibleDescription(), words);
+}
+
+void TestInspector::besideOneMapItIsNotSaidTwice()
+{
+    Inspected inspected;
+    const auto* histogram = inspected.inspector.findChild<HistogramPlot*>();
+    const auto isTold = [&] { return histogram->isVisibleTo(&inspected.inspector); };
+    inspected.inspector.setBesideMaps(true);
+    QVERIFY(isTold()); // of all maps none has its own
+    ViewSettings settings;
+    settings.isAlone = true;
+    inspected.view.set(settings);
+    QVERIFY(!isTold());
+    inspected.inspector.setBesideMaps(false);
+    QVERIFY(isTold());
 }
 
 void TestInspector::everyControlHasAName()

@@ -84,7 +84,8 @@ void TestFeatureMapsView::tellsTheRankOfEachLayer()
         const double rank = *shown.page.known().analysis->rank(stage).effective;
         QVERIFY(rank >= 1.0 && rank <= 16.0);
         const QString words = QStringLiteral(" · rank %1").arg(rank, 0, 'f', 1);
-        QVERIFY2(shown.pane(stage).caption.endsWith(words), qPrintable(shown.pane(stage).caption));
+        QVERIFY2(shown.pane(stage).caption.contains(words + QStringLiteral(" · ")),
+                 qPrintable(shown.pane(stage).caption));
     }
 }
 
@@ -95,12 +96,12 @@ void TestFeatureMapsView::aPreviewIsNotLookedInto()
     preview->moves = 1;
     shown.page.show(std::shared_ptr<const BothEvaluated>(preview));
     shown.waitForDrawing();
-    QVERIFY(shown.pane(Stage::Original).caption.endsWith(QStringLiteral("rank …")));
+    QVERIFY(shown.pane(Stage::Original).caption.contains(QStringLiteral("rank …")));
     preview = std::make_shared<BothEvaluated>(*preview);
     preview->moves = 0;
     shown.page.show(std::shared_ptr<const BothEvaluated>(preview));
     shown.waitForDrawing();
-    QVERIFY(!shown.pane(Stage::Original).caption.endsWith(QStringLiteral("rank …")));
+    QVERIFY(!shown.pane(Stage::Original).caption.contains(QStringLiteral("rank …")));
 }
 
 void TestFeatureMapsView::oneMapHasStatisticsAndAHistogram()
@@ -341,7 +342,7 @@ void TestFeatureMapsView::theScrollBarScrolls()
     shown.waitForDrawing();
     QVERIFY(shown.pane(Stage::Original).tiles.shows(199));
     QCOMPARE(bar->value(), bar->maximum());
-    QVERIFY(shown.pane(Stage::Original).caption.contains(QStringLiteral("–200 of 200")));
+    QVERIFY(shown.pane(Stage::Original).caption.contains(QStringLiteral("–200 shown")));
 }
 
 void TestFeatureMapsView::aMapChosenElsewhereIsScrolledTo()

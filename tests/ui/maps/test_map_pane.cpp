@@ -132,10 +132,10 @@ void TestMapPane::captionsNameTheMapsInSight()
     const MapPane pane = shown.pane(Stage::MidAfter, {0, 0, 160, 140});
     QVERIFY(pane.tiles.shows(99) && pane.tiles.count() < 100); // scrolled to the chosen one
     QCOMPARE(pane.caption,
-             QStringLiteral("maps %1–100 of 100 · 48 × 40").arg(pane.tiles.first() + 1));
+             QStringLiteral("100 maps · %1–100 shown · 48 × 40").arg(pane.tiles.first() + 1));
     shown.settings.scroll(Stage::MidBefore) = 0.0; // of all mid maps
     QVERIFY(shown.pane(Stage::MidAfter, {0, 0, 160, 140})
-                .caption.startsWith(QStringLiteral("maps 1–")));
+                .caption.startsWith(QStringLiteral("100 maps · 1–")));
 }
 
 void TestMapPane::theChosenMapIsOneOfTheMaps()
@@ -503,7 +503,7 @@ void TestMapPane::withNothingKnownNothingIsAdded()
     const auto known = [&](Stage stage) {
         return mapPane(shown.both, shown.settings, stage, kRect, QFont(), lightTheme(), &nothing);
     };
-    QVERIFY(known(Stage::Original).caption.endsWith(QStringLiteral("rank –")));
+    QVERIFY(known(Stage::Original).caption.contains(QStringLiteral("rank –")));
     shown.settings.isAlone = true;
     QVERIFY(!known(Stage::Original).statistics.isEmpty());
     QVERIFY(!known(Stage::Original).histogram);
