@@ -77,6 +77,14 @@ public:
     /// meanwhile: what `auto` compares. Of a problem that is not declined.
     virtual double estimatedCost(const ConvProblem& problem) const = 0;
 
+    /// Multiplications between inputs and weights that it makes: by the definition as many as MACs,
+    /// padding included; with minimal filtering fewer for each tile, in whole tiles, those at the
+    /// edges reaching beyond the picture. What its transforms multiply by constants is not counted.
+    virtual std::int64_t multiplications(const ConvProblem& problem) const
+    {
+        return problem.macs();
+    }
+
     /// Floats that prepare() makes of the weights; 0 for an engine that takes them as they are.
     virtual std::int64_t preparedFloats(const ConvProblem&) const { return 0; }
 

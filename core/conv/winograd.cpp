@@ -184,6 +184,14 @@ public:
         return kMacsOfCycle * idle * static_cast<double>(tiles) * cyclesOfTile<T>(p, b);
     }
 
+    std::int64_t multiplications(const ConvProblem& p) const override
+    {
+        const Extent out = p.outSize();
+        const std::int64_t tiles
+            = p.batch * ceilDiv(out.height, T::kOutputs) * ceilDiv(out.width, T::kOutputs);
+        return tiles * T::kInputs * T::kInputs * p.inChannels * p.outChannels;
+    }
+
     std::int64_t preparedFloats(const ConvProblem& p) const override
     {
         return T::kInputs * T::kInputs * inBlocks(p.outChannels) * p.inChannels * kChannelBlock;

@@ -92,6 +92,13 @@ public:
         return kMacsOfCycle * static_cast<double>(p.batch) * cycles;
     }
 
+    std::int64_t multiplications(const ConvProblem& p) const override
+    {
+        const Extent out = p.outSize();
+        const std::int64_t tiles = p.batch * out.height * ceilDiv(out.width, kRowOutputs);
+        return tiles * kTaps * Transform::kInputs * p.inChannels * p.outChannels;
+    }
+
     std::int64_t preparedFloats(const ConvProblem& p) const override
     {
         return p.outChannels * p.inChannels * kTaps * Transform::kInputs;
