@@ -77,6 +77,7 @@ void LookOptions::addTo(CLI::App& command)
     addKernelsTo(command);
     m_cost.addTo(command);
     addArithmeticTo(command);
+    addSpeedTo(command);
 }
 
 void LookOptions::addMapsTo(CLI::App& command)
@@ -164,6 +165,19 @@ void LookOptions::addArithmeticTo(CLI::App& command)
                      "of the multiplications: for all channels, instead of one of each kind");
 }
 
+void LookOptions::addSpeedTo(CLI::App& command)
+{
+    command.add_option("--rounds", m_rounds,
+                       "of speed: so many rounds, in each of which every lane has its turn; up to "
+                       "9 in some seconds when not given");
+    command
+        .add_option("--algorithms", m_algorithms,
+                    "of speed: some of auto, winograd, direct, gemm, reference; the first four "
+                    "when not given")
+        ->delimiter(',')
+        ->allow_extra_args(false);
+}
+
 Result<FigureLook> LookOptions::described() const
 {
     FigureLook look;
@@ -192,6 +206,7 @@ Result<FigureLook> LookOptions::described() const
     RETURN_IF_ERROR(describeKernels(look.settings));
     RETURN_IF_ERROR(m_cost.describe(look.settings.cost));
     RETURN_IF_ERROR(describeArithmetic(look.settings));
+    RETURN_IF_ERROR(describeSpeed(look.settings));
     return look;
 }
 
@@ -311,6 +326,16 @@ Result<void> LookOptions::describeSteps(ArithmeticLook& look) const
                        {std::to_string(last), std::to_string(*m_tileOutput)});
     look.output = m_tileOutput;
     return {};
+}
+
+Result<void> LookOptions::describeSpeed(ViewSettings& settings) const
+{
+    RacePlan& plan = settings.speed.plan;
+    if (m_rounds)
+        plan.rounds = plan.leastRounds = *m_rounds;
+    if (!m_algorithms.empty())
+        plan.algorithms = m_algorithms;
+    return requirePlan(plan);
 }
 
 Result<FigureLook> LookOptions::lookFor(const Experiment& experiment) const

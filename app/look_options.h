@@ -44,12 +44,14 @@ private:
     void addFieldTo(CLI::App& command);
     void addKernelsTo(CLI::App& command);
     void addArithmeticTo(CLI::App& command);
+    void addSpeedTo(CLI::App& command);
     Result<void> describeMaps(ViewSettings& settings) const;
     Result<void> describeMapsLook(ViewSettings& settings) const;
     Result<void> describeField(ViewSettings& settings) const;
     Result<void> describeKernels(ViewSettings& settings) const;
     Result<void> describeArithmetic(ViewSettings& settings) const;
     Result<void> describeSteps(ArithmeticLook& look) const;
+    Result<void> describeSpeed(ViewSettings& settings) const;
     Result<void> place(ViewSettings& settings, const Experiment& experiment) const;
     Result<void> choose(ViewSettings& settings, const Experiment& experiment) const;
 
@@ -91,6 +93,8 @@ private:
     std::optional<std::int64_t> m_tile;
     std::optional<std::int64_t> m_tileOutput;
     bool m_isOfAllChannels = false;
+    std::optional<int> m_rounds;
+    std::vector<std::string> m_algorithms;
 };
 
 } // namespace factorscope

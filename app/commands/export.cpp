@@ -113,6 +113,7 @@ struct Export {
     std::string_view format;
     Write write;
     bool isFolder = false; ///< it is many files
+    bool isByNameOnly = false; ///< as of its view
 };
 
 std::vector<Export> allExports()
@@ -123,13 +124,15 @@ std::vector<Export> allExports()
             rows.push_back({view.id, formatName(format),
                             [&view, format](const Exported& exported, OutputFiles& files) {
                                 return writeFigure(view, format, exported, files);
-                            }});
+                            },
+                            false, view.isByNameOnly});
         for (const NumberFormat format : kNumberFormats) {
             if (view.hasNumbers())
                 rows.push_back({view.id, formatName(format),
                                 [&view, format](const Exported& exported, OutputFiles& files) {
                                     return writeNumbers(view, format, exported, files);
-                                }});
+                                },
+                                false, view.isByNameOnly});
         }
     }
     rows.push_back({"feature-maps", "npy", mapsWriter(MapFiles::Npy), true});
@@ -160,7 +163,9 @@ Result<std::vector<Export>> chosenExports(const Options& options)
     std::vector<Export> chosen;
     bool viewExists = false;
     for (Export& row : allExports()) {
-        const bool matches = ::fnmatch(options.view.c_str(), std::string(row.view).c_str(), 0) == 0;
+        const bool matches = row.isByNameOnly
+            ? options.view == row.view
+            : ::fnmatch(options.view.c_str(), std::string(row.view).c_str(), 0) == 0;
         viewExists = viewExists || matches;
         if (matches && row.format == options.format)
             chosen.push_back(std::move(row));
@@ -313,7 +318,8 @@ void addExport(CLI::App& app, CommandContext& context)
     options->experiment.addTo(*command, ExperimentOptions::Parts::Branch);
     command->add_option("images", options->images,
                         "pictures; a built-in sample when none is named");
-    command->add_option("--view", options->view, viewNames() + ", or a pattern such as '*'");
+    command->add_option("--view", options->view,
+                        viewNames() + ", or a pattern such as '*', which never means speed");
     command
         ->add_option("--format", options->format,
                      "png, svg or pdf; feature-maps also as npy; as csv and json the numbers of "

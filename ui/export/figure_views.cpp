@@ -1,5 +1,6 @@
 #include "ui/export/figure_views.h"
 
+#include "core/race/race_run.h"
 #include "core/result/expects.h"
 #include "ui/maps/feature_maps_figure.h"
 #include "ui/maps/map_numbers.h"
@@ -7,6 +8,7 @@
 #include "ui/receptive/effective_figure.h"
 #include "ui/receptive/receptive_figure.h"
 #include "ui/receptive/receptive_numbers.h"
+#include "ui/speed/speed_figure.h"
 
 #include <algorithm>
 #include <array>
@@ -46,6 +48,16 @@ std::vector<NumberTable> fieldNumbers(const FigureMaterial& of)
     if (!of.settings.field.isEffective)
         return receptiveNumbers(of.both, of.settings);
     return effectiveNumbers(of.both, *of.found<EffectiveFindings>());
+}
+
+/// The one that is shown already, if one is.
+Result<Findings> findRace(const std::shared_ptr<const BothEvaluated>& both,
+                          const ViewSettings& settings, const ComputeContext& context)
+{
+    if (settings.speed.race)
+        return Findings(settings.speed.race);
+    ASSIGN_OR_RETURN(Race found, race(*both, settings.speed.plan, context));
+    return Findings(std::make_shared<const Race>(std::move(found)));
 }
 
 constexpr std::array kFigureViews{
@@ -101,6 +113,16 @@ constexpr std::array kFigureViews{
              const Theme& theme) { return moduleFigure(of.both.experiment, of.settings, theme); },
         .numbers
         = [](const FigureMaterial& of) { return moduleNumbers(of.both.experiment, of.settings); },
+    },
+    FigureView{
+        .id = "speed",
+        .label = QT_TRANSLATE_NOOP("core", "speed"),
+        .find = findRace,
+        .make
+        = [](const FigureMaterial& of,
+             const Theme& theme) { return speedFigure(*of.found<Race>(), of.settings, theme); },
+        .numbers = [](const FigureMaterial& of) { return raceTables(*of.found<Race>()); },
+        .isByNameOnly = true,
     },
 };
 

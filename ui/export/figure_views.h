@@ -21,6 +21,9 @@ struct FigureView {
     MakeFiles files = nullptr; ///< in the place of `numbers`, which is null then
     const ViewSections& (*sections)() = nullptr; ///< its pages, where it has several
 
+    /// What takes long and never gives the same bytes twice: no pattern means it, its name does.
+    bool isByNameOnly = false;
+
     bool hasNumbers() const { return numbers || files; }
     /// Whether find() has something to do; else it gives nothing, at once.
     bool looksFurther(const ViewSettings& settings) const;

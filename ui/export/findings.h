@@ -18,6 +18,7 @@ struct EffectiveFindings;
 struct MapKnowledge;
 struct MidTiming;
 struct PieceFindings;
+struct Race;
 struct Representation;
 
 /// What a view or one of its pages finds out beyond the answer: an alternative for each that does,
@@ -26,7 +27,8 @@ using Findings
     = std::variant<std::monostate, std::shared_ptr<const EffectiveFindings>,
                    std::shared_ptr<const CollapseAtSlope>, std::shared_ptr<const PieceFindings>,
                    std::shared_ptr<const Representation>, std::shared_ptr<const MidTiming>,
-                   std::shared_ptr<const ArithmeticSums>, std::shared_ptr<const MapKnowledge>>;
+                   std::shared_ptr<const ArithmeticSums>, std::shared_ptr<const MapKnowledge>,
+                   std::shared_ptr<const Race>>;
 
 /// What a figure and its numbers are made of.
 struct FigureMaterial {

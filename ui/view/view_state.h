@@ -9,6 +9,7 @@
 #include "ui/view/field_settings.h"
 #include "ui/view/maps_look.h"
 #include "ui/view/represent_look.h"
+#include "ui/view/speed_look.h"
 #include "ui/view/viewport.h"
 
 #include <QObject>
@@ -68,6 +69,7 @@ struct ViewSettings {
     RepresentLook represent;
     CostLook cost;
     ArithmeticLook arithmetic;
+    SpeedLook speed;
     const InceptionModule* module = nullptr; ///< the one drawn; null: that of the experiment
 
     /// The colours of signed values: as chosen, else with zero as light or dark as the ground.

@@ -7,6 +7,7 @@
 #include "ui/maps/feature_maps_view.h"
 #include "ui/module/module_view.h"
 #include "ui/receptive/receptive_view.h"
+#include "ui/speed/speed_view.h"
 #include "ui/theme/theme.h"
 
 #include <QKeySequence>
@@ -31,6 +32,7 @@ ViewTabs::ViewTabs(ViewState& state, QWidget* parent)
         {tr("Arithmetic"), tr("One output value, product by product")});
     addCosts();
     addModule();
+    addSpeed(new SpeedView(state, this));
 }
 
 template <typename View>
@@ -66,6 +68,17 @@ void ViewTabs::addModule()
     connect(m_module, &ModuleView::presetPicked, this, &ViewTabs::presetPicked);
     addTab({.id = "module", .show = [](const auto&) {}, .isBusy = [] { return false; }}, m_module,
            {tr("Module"), tr("The Inception module that the branch stands in")});
+}
+
+/// A race is under way for long and by itself, so it does not count as busy: what the window shows
+/// of the experiment is there.
+void ViewTabs::addSpeed(SpeedView* speed)
+{
+    connect(speed, &SpeedView::failed, this, &ViewTabs::failed);
+    addTab({.id = "speed",
+            .show = [speed](const auto& both) { speed->show(both); },
+            .isBusy = [] { return false; }},
+           speed, {tr("Speed"), tr("A race of both branches on this machine")});
 }
 
 void ViewTabs::addTab(Tab tab, QWidget* view, const Words& words)

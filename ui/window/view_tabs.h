@@ -14,6 +14,7 @@ namespace factorscope {
 
 class CostView;
 class ModuleView;
+class SpeedView;
 class ViewState;
 
 /// All views as the tabs of the window, in the order of figureViews(). A view is a widget with
@@ -63,6 +64,7 @@ private:
     void add(std::string_view id, View* view, const Words& words);
     void addCosts();
     void addModule();
+    void addSpeed(SpeedView* speed);
     void addTab(Tab tab, QWidget* view, const Words& words);
 
     std::vector<Tab> m_tabs; ///< those of the widget

@@ -162,6 +162,7 @@ void WindowMenus::showKeys()
     rows += tr(
         "<tr><td><b>arrows</b></td><td>move the cursor by a pixel, with Shift by ten</td></tr>"
         "<tr><td><b>Enter, click</b></td><td>pin the cursor</td></tr>"
+        "<tr><td><b>Enter in Speed</b></td><td>start a race, or stop it</td></tr>"
         "<tr><td><b>Esc</b></td><td>let it go</td></tr>"
         "<tr><td><b>+ − 0, wheel</b></td><td>zoom, whole picture</td></tr>"
         "<tr><td><b>drag</b></td><td>move the picture</td></tr>"

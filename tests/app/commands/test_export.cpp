@@ -32,6 +32,7 @@ private slots:
     void writesWhatForwardMakes();
     void writesFigures_data();
     void writesFigures();
+    void racesWhenNamedOnly();
     void scalesFigures();
     void figuresTakeTheirTheme();
     void figuresFollowTheirOptions_data();
@@ -162,6 +163,32 @@ void TestExport::writesFigures()
     QVERIFY(bytes.size() > 3000);
     QCOMPARE(runProgram(place, arguments + words("again")).exitCode, 0);
     QVERIFY(place.read("again/" + name) == bytes);
+}
+
+/// It takes long and never gives the same bytes, so that no pattern means it.
+void TestExport::racesWhenNamedOnly()
+{
+    const Workplace place;
+    const QStringList arguments = words("export sample:text --size 12x16 --mid-channels 5");
+    QCOMPARE(runProgram(place, arguments + words("--view * --format svg --output all")).exitCode,
+             0);
+    const Names all = filesIn(place, "all");
+    QVERIFY(std::ranges::find(all, "text-module.svg") != all.end());
+    QVERIFY(std::ranges::find(all, "text-speed.svg") == all.end());
+    const ProgramRun run
+        = runProgram(place,
+                     arguments
+                         + words("--view speed --rounds 2 --algorithms direct,gemm --threads 1 "
+                                 "--format csv --output race"));
+    QCOMPARE(run.exitCode, 0);
+    QCOMPARE(filesIn(place, "race"),
+             (Names{"text-speed-machine.csv", "text-speed-rounds.csv", "text-speed.csv"}));
+    const std::string lanes = place.read("race/text-speed.csv");
+    QVERIFY(
+        lanes.starts_with("branch,algorithm,engines,threads,mid_channels,input,rounds,min_ms,"));
+    QCOMPARE(std::ranges::count(lanes, '\n'), 1 + 4);
+    QVERIFY(lanes.find("\noriginal,direct,direct,1,5,1x3x12x16,2,") != std::string::npos);
+    QCOMPARE(std::ranges::count(place.read("race/text-speed-rounds.csv"), '\n'), 1 + 2 * 4);
 }
 
 void TestExport::scalesFigures()
@@ -689,6 +716,10 @@ void TestExport::refusesWhatCannotBe_data()
     row("--format png --blocks 2", "--average, --own-scales and --blocks are for --effective");
     row("--format png --slope 1.5", "the slope is from 0 to 1, not 1.5");
     row("--format png --padding wide", "padding 'wide' is none of same, valid, once");
+    row("--view speed --format png --rounds 0", "a race has at least 1 round, not 0");
+    row("--view speed --format csv --algorithms auto,fft", "unknown algorithm 'fft'");
+    row("--view spee* --format png", "unknown view 'spee*'");
+    row("--view speed --format npy", "the view 'speed' has no format 'npy'");
     row("--format png --pattern -1", "there is no pattern -1");
     row("--format png --order largest", "--order is natural or contribution, not 'largest'");
     row("--format png --tap 1,2", "tap '1,2' is not CHANNEL,ROW,COLUMN");

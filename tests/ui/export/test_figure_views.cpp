@@ -52,7 +52,8 @@ void TestFigureViews::addViews(bool (FigureView::*has)() const)
 Findings TestFigureViews::found(const FigureView& view, const ViewSettings& settings) const
 {
     ThreadTeam team(1);
-    return *findingsOf(view, {m_answer, &m_both}, settings, {.team = team});
+    return *findingsOf(view, {m_answer, &m_both}, settings,
+                       {.team = team, .memoryLimitBytes = std::int64_t{1} << 28});
 }
 
 namespace {
@@ -62,6 +63,7 @@ ViewSettings settingsOf(const FigureView& view, int section)
     ViewSettings settings;
     if (view.sections)
         view.sections().turnTo(settings, std::size_t(section));
+    settings.speed.plan = {.algorithms = {"auto"}, .rounds = 1, .leastRounds = 1};
     return settings;
 }
 
@@ -78,7 +80,7 @@ void TestFigureViews::everyViewHasItsName()
     QCOMPARE(ids.size(), figureViews().size());
     for (const char* id : {"feature-maps", "receptive-field", "kernels", "arithmetic", "cost"})
         QVERIFY2(ids.contains(id), id);
-    QVERIFY(!findFigureView("speed"));
+    QVERIFY(!findFigureView("slowness"));
     QVERIFY(!findFigureView(""));
 }
 
