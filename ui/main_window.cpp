@@ -156,6 +156,7 @@ void MainWindow::connectBusy()
     m_status->watch(*m_export, tr("exporting"));
     for (AnalysisLane* lane : m_views->findChildren<AnalysisLane*>())
         m_status->watch(*lane, tr("looking into it"));
+    m_timing->deferWhile([this] { return m_views->isBusy(); });
 }
 
 void MainWindow::closeEvent(QCloseEvent* event)

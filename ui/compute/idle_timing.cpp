@@ -31,7 +31,11 @@ void IdleTiming::follow(const BothEvaluated& both)
 /// near.
 void IdleTiming::ask()
 {
-    if (!m_service.isBusy() && !m_service.isPreviewing())
+    if (m_service.isBusy() || m_service.isPreviewing())
+        return;
+    if (m_isDeferred && m_isDeferred())
+        m_idle.start();
+    else
         m_service.ask(m_experiment, TimeBoth{});
 }
 

@@ -5,6 +5,9 @@
 #include <QObject>
 #include <QTimer>
 
+#include <functional>
+#include <utility>
+
 namespace factorscope {
 
 class ComputeService;
@@ -20,12 +23,15 @@ public:
 
     /// An answer is shown; it is the newest unless the service is at work on another.
     void follow(const BothEvaluated& both);
+    /// While this holds the hand does not rest, as it were: something else would disturb the times.
+    void deferWhile(std::function<bool()> isBusy) { m_isDeferred = std::move(isBusy); }
 
 private:
     void ask();
 
     ComputeService& m_service;
     Experiment m_experiment;
+    std::function<bool()> m_isDeferred;
     QTimer m_idle;
 };
 

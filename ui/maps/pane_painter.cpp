@@ -291,16 +291,20 @@ void paintCursor(QPainter& painter, const MapPane& pane, const ViewSettings& set
     }
 }
 
-/// Part of a picture of the map area; no clipping, which figures may ignore.
+/// Part of a picture of the map area, cut out: figures may ignore clipping and parts of pictures.
 void paintPart(QPainter& painter, const MapPane& pane, const QImage& maps, double from, double to)
 {
-    if (maps.isNull() || to <= from)
+    if (maps.isNull())
         return;
     const QRectF& area = pane.mapArea;
     const double scale = maps.width() / area.width();
-    painter.drawImage(
-        QRectF(from, area.top(), to - from, area.height()), maps,
-        QRectF((from - area.left()) * scale, 0.0, (to - from) * scale, maps.height()));
+    const auto pixel
+        = [&](double x) { return static_cast<int>(std::lround((x - area.left()) * scale)); };
+    const QRect part(pixel(from), 0, pixel(to) - pixel(from), maps.height());
+    if (!part.isEmpty())
+        painter.drawImage(QRectF(area.left() + part.left() / scale, area.top(),
+                                 part.width() / scale, area.height()),
+                          maps.copy(part));
 }
 
 void paintDivider(QPainter& painter, const QRectF& tile, double x)

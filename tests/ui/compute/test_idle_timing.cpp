@@ -3,6 +3,7 @@
 #include "tests/support/evaluated.h"
 #include "ui/compute/compute_service.h"
 
+#include <QSignalSpy>
 #include <QTest>
 
 using namespace factorscope;
@@ -19,6 +20,7 @@ private slots:
     void timesWhatIsShown();
     void leavesAloneWhatTakesLong();
     void leavesAServiceAtWorkAlone();
+    void waitsForWhatWouldDisturb();
 };
 
 void TestIdleTiming::timesWhatIsShown()
@@ -62,6 +64,24 @@ void TestIdleTiming::leavesAServiceAtWorkAlone()
     QTest::qWait(3 * IdleTiming::kIdleMs / 2);
     QVERIFY(service.isBusy());
     QCOMPARE(service.ask(both->experiment, EvaluateBoth{}), quint64(2));
+}
+
+void TestIdleTiming::waitsForWhatWouldDisturb()
+{
+    ComputeService service(1);
+    IdleTiming timing(service);
+    int asked = 0;
+    bool isAtWork = true;
+    timing.deferWhile([&] {
+        ++asked;
+        return isAtWork;
+    });
+    QSignalSpy answered(&service, &ComputeService::answered);
+    timing.follow(*evaluated(smallExperiment()));
+    QTRY_VERIFY_WITH_TIMEOUT(asked >= 2, kPatienceMs); // it looks again
+    QVERIFY(!service.isBusy() && answered.isEmpty());
+    isAtWork = false;
+    QTRY_COMPARE_WITH_TIMEOUT(answered.count(), 1, kPatienceMs);
 }
 
 QTEST_GUILESS_MAIN(TestIdleTiming)

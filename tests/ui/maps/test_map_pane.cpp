@@ -1,9 +1,7 @@
 #include "ui/maps/map_pane.h"
 
-#include "tests/support/evaluated.h"
+#include "tests/ui/maps/shown_panes.h"
 
-#include <QFontMetricsF>
-#include <QPainter>
 #include <QTest>
 
 #include <cmath>
@@ -12,41 +10,12 @@ using namespace factorscope;
 
 namespace {
 
-const QRectF kRect(10, 20, 420, 360);
-
-/// An answer and its panes under some settings.
-struct Shown {
-    BothEvaluated both;
-    ViewSettings settings;
-
-    explicit Shown(const Experiment& experiment = smallExperiment()) : both(*evaluated(experiment))
-    {}
-
-    MapPane pane(Stage stage, const QRectF& rect = kRect) const
-    {
-        return mapPane(both, settings, stage, rect, QFont(), lightTheme());
-    }
-    PaneToRender request(const MapPane& pane, double ratio = 1.0) const
-    {
-        return renderingOf(pane, both, settings, ratio, lightTheme());
-    }
-};
-
 /// Maps of channels + 1, one of them all `value`.
 SharedTensor mapsWith(std::int64_t channel, double value)
 {
     return mapsOf(16, {40, 48}, [=](std::int64_t c, std::int64_t i) {
         return c == channel ? value : static_cast<double>(c + i % 7);
     });
-}
-
-QImage painted(const MapPane& pane, const ViewSettings& settings, const Theme& theme)
-{
-    QImage image(460, 400, QImage::Format_RGB32);
-    image.fill(theme.window);
-    QPainter painter(&image);
-    paintPane(painter, pane, {}, settings, fieldsOf(smallExperiment()), theme);
-    return image;
 }
 
 } // namespace
@@ -71,16 +40,8 @@ private slots:
     void beyondTheMapNothingIsHit();
     void aColourTileHitsTheChosenChannel();
     void thePictureHasThePixelsOfTheScreen();
-    void marksAreDrawn();
-    void theCursorIsDrawnInEachTile();
-    void valuesAreReadWherePixelsAreLarge();
-    void valuesFitTheirCells_data();
-    void valuesFitTheirCells();
-    void valuesAreReadOnTheirColours();
     void oneMapIsDeadOrNot();
     void withNothingKnownNothingIsAdded();
-    void ofASplitPaneEachSideIsDrawn();
-    void whatIsScrolledStaysInTheMapArea();
 };
 
 void TestMapPane::partsLieBelowEachOther()
@@ -375,115 +336,6 @@ void TestMapPane::thePictureHasThePixelsOfTheScreen()
     }
 }
 
-void TestMapPane::marksAreDrawn()
-{
-    Shown shown;
-    for (const Theme& theme : {lightTheme(), darkTheme()}) {
-        MapPane pane = shown.pane(Stage::MidAfter);
-        const QImage plain = painted(pane, shown.settings, theme);
-        const auto differsAt = [&](const MapPane& marked, const QRectF& area) {
-            const QImage image = painted(marked, shown.settings, theme);
-            return image.copy(area.toRect()) != plain.copy(area.toRect());
-        };
-        MapPane dead = pane;
-        dead.dead = {3};
-        QVERIFY(differsAt(dead, pane.tiles.tile(3)));
-        QVERIFY(!differsAt(dead, pane.tiles.tile(9)));
-        MapPane broken = pane;
-        broken.nonFinite = {9};
-        QVERIFY(differsAt(broken, pane.tiles.tile(9)));
-        QVERIFY(!differsAt(broken, pane.tiles.tile(3)));
-        MapPane warned = pane;
-        warned.warning = QStringLiteral("1 dead");
-        QVERIFY(differsAt(warned, QRectF(pane.rect.topLeft(), pane.mapArea.topRight())));
-    }
-}
-
-void TestMapPane::theCursorIsDrawnInEachTile()
-{
-    Shown shown;
-    const MapPane pane = shown.pane(Stage::MidAfter);
-    const QImage before = painted(pane, shown.settings, lightTheme());
-    shown.settings.cursor = Position{20, 24};
-    const QImage after = painted(pane, shown.settings, lightTheme());
-    for (std::int64_t c = 0; c < 16; ++c) {
-        const QRect tile = pane.tiles.tile(c).toRect();
-        QVERIFY(before.copy(tile) != after.copy(tile));
-    }
-}
-
-void TestMapPane::valuesAreReadWherePixelsAreLarge()
-{
-    Shown shown;
-    shown.settings.isAlone = true;
-    shown.settings.outChannel = 3;
-    QVERIFY(shown.pane(Stage::Original).cells.empty());
-    shown.settings.viewport = {{0.5, 0.5}, 5.0};
-    const MapPane pane = shown.pane(Stage::Original);
-    const MapMapping mapping = pane.mapping(shown.settings.viewport);
-    QVERIFY(mapping.scale() >= kLeastCell);
-    QVERIFY(pane.cells.size() > 20);
-    const QPointF corner = pane.tileOf(3).topLeft();
-    for (const CellValue& cell : pane.cells) {
-        const QPointF at = mapping.toMap(cell.cell.center() - corner);
-        const float value = shown.both.stages[Stage::Original].at(
-            3, static_cast<std::int64_t>(at.y()), static_cast<std::int64_t>(at.x()));
-        QString text = cell.text;
-        const double read = text.replace(u'−', u'-').toDouble();
-        const auto point = text.indexOf(u'.');
-        const double lastDigit = point < 0 ? 1.0 : std::pow(10.0, double(point - text.size() + 1));
-        QVERIFY2(text.contains(u'e') || std::abs(read - value) <= 0.501 * lastDigit,
-                 qPrintable(cell.text));
-        QVERIFY2(value == 0.0F || read != 0.0, qPrintable(cell.text));
-    }
-    MapPane without = pane;
-    without.cells.clear();
-    QVERIFY(painted(pane, shown.settings, lightTheme())
-            != painted(without, shown.settings, lightTheme()));
-}
-
-void TestMapPane::valuesFitTheirCells_data()
-{
-    QTest::addColumn<double>("value");
-    for (const double value :
-         {0.0, 1.0, -0.12345, 0.98765, 123.456, -98765.4, 1.2345e-7, -3e12, std::nan(""), HUGE_VAL})
-        QTest::addRow("%g", value) << value;
-}
-
-void TestMapPane::valuesFitTheirCells()
-{
-    QFETCH(double, value);
-    Shown shown;
-    shown.both = withMaps(shown.both, Stage::Original,
-                          mapsOf(4, {9, 9}, [=](std::int64_t, std::int64_t) { return value; }));
-    for (const double zoom : {1.0, 1.3, 2.0}) {
-        shown.settings.isAlone = true;
-        shown.settings.viewport = {{0.5, 0.5}, zoom};
-        const MapPane pane = shown.pane(Stage::Original);
-        const QFontMetricsF metrics(cellFont(QFont(), pane.cellSide));
-        for (const CellValue& cell : pane.cells) {
-            QVERIFY(metrics.horizontalAdvance(cell.text) <= cell.cell.width());
-            QVERIFY(metrics.height() <= cell.cell.height());
-            QVERIFY(pane.mapArea.contains(cell.cell));
-        }
-        QVERIFY(pane.cellSide < kLeastCell || !pane.cells.empty());
-    }
-}
-
-void TestMapPane::valuesAreReadOnTheirColours()
-{
-    Shown shown;
-    shown.settings.isAlone = true;
-    shown.settings.viewport = {{0.4, 0.5}, 5.0};
-    const MapPane pane = shown.pane(Stage::MidBefore);
-    const QImage image = rendered(shown.request(pane));
-    QVERIFY(!pane.cells.empty());
-    for (const CellValue& cell : pane.cells) {
-        const QRgb ground = image.pixel((cell.cell.center() - pane.mapArea.topLeft()).toPoint());
-        QCOMPARE(cell.colour, readableOn(ground));
-    }
-}
-
 void TestMapPane::oneMapIsDeadOrNot()
 {
     Shown shown;
@@ -509,64 +361,6 @@ void TestMapPane::withNothingKnownNothingIsAdded()
     QVERIFY(!known(Stage::Original).histogram);
     QVERIFY(shown.pane(Stage::Original).statistics.isEmpty());
     QVERIFY(shown.pane(Stage::Original).mapArea.height() > known(Stage::Original).mapArea.height());
-}
-
-void TestMapPane::ofASplitPaneEachSideIsDrawn()
-{
-    Shown shown;
-    shown.settings.isAlone = true;
-    const MapPane left = shown.pane(Stage::Original);
-    const MapPane right = shown.pane(Stage::Factorised);
-    QImage red(left.mapArea.size().toSize(), QImage::Format_RGB32);
-    red.fill(Qt::red);
-    QImage blue = red;
-    blue.fill(Qt::blue);
-    for (const double at : {0.0, 0.3, 1.0}) {
-        QImage image(460, 400, QImage::Format_RGB32);
-        image.fill(Qt::white);
-        QPainter painter(&image);
-        const SplitPanes panes{left, right, at};
-        paintSplit(painter, panes, red, blue, shown.settings, fieldsOf(shown.both.experiment),
-                   lightTheme());
-        const QRectF tile = left.tileOf(0);
-        for (double x = tile.left() + 3.0; x < tile.right() - 3.0; x += 7.0) {
-            if (std::abs(x - panes.x()) > 4.0)
-                QCOMPARE(image.pixelColor(int(x), int(tile.top() + 9.0)),
-                         x < panes.x() ? QColor(Qt::red) : QColor(Qt::blue));
-        }
-    }
-}
-
-/// Figures do not clip.
-void TestMapPane::whatIsScrolledStaysInTheMapArea()
-{
-    Shown shown;
-    const SharedTensor dead = mapsOf(100, {40, 48}, [](auto, auto) { return 0.0; });
-    shown.both = withMaps(shown.both, Stage::MidAfter, dead);
-    const QRectF rect(60, 80, 200, 160);
-    for (const double scroll : {2.0, 5.5, 60.3}) {
-        shown.settings.scroll(Stage::MidAfter) = scroll;
-        shown.settings.cursor = Position{1, 1};
-        shown.settings.midChannel = shown.pane(Stage::MidAfter, rect).tiles.first();
-        MapPane pane = shown.pane(Stage::MidAfter, rect);
-        QVERIFY(pane.tiles.scrolls());
-        const QImage with = painted(pane, shown.settings, lightTheme());
-        pane.dead.clear();
-        shown.settings.cursor.reset();
-        shown.settings.isAlone = true; // no frame about the chosen map
-        const QImage without = painted(pane, shown.settings, lightTheme());
-        shown.settings.isAlone = false;
-        const QRect area = pane.mapArea.toAlignedRect().adjusted(-2, -2, 2, 2);
-        int differing = 0;
-        for (int y = 0; y < with.height(); ++y) {
-            for (int x = 0; x < with.width(); ++x) {
-                const bool differs = with.pixel(x, y) != without.pixel(x, y);
-                QVERIFY(!differs || area.contains(x, y));
-                differing += differs ? 1 : 0;
-            }
-        }
-        QVERIFY(differing > 500);
-    }
 }
 
 QTEST_MAIN(TestMapPane)
