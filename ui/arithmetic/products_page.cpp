@@ -177,6 +177,27 @@ void ProductsPage::showSource()
     const ViewSettings& settings = m_view.settings();
     m_source->show(sourcePicture(*m_sums, settings.arithmetic.active, activePicture(), settings,
                                  themeOf(*this)));
+    markTap();
+}
+
+/// On the input, too, where its pixels are large enough to tell one from another.
+void ProductsPage::markTap()
+{
+    constexpr double kLeast = 1.5 * kGrid; // side of a pixel
+    if (m_image.isNull())
+        return;
+    m_pane.marked.reset();
+    const SumPlace active = m_view.settings().arithmetic.active;
+    const SumPicture& picture = activePicture();
+    const auto current = picture.isEmpty() ? std::nullopt : picture.current();
+    if (m_sums && current && sourceOf(*m_sums, active) == SumSource::Input) {
+        const Product& product = picture.sum().products[*current];
+        const QRectF pixel = m_pane.mapping(m_view.settings().viewport)
+                                 .toTile(product.x, product.y, product.x, product.y);
+        if (product.tap != Tap::Padding && pixel.width() >= kLeast)
+            m_pane.marked = PixelBox{product.y, product.x, product.y, product.x};
+    }
+    m_map->setPane(m_pane, m_image, m_fields);
 }
 
 /// The input to point at.
@@ -191,7 +212,10 @@ void ProductsPage::render()
     const ExperimentFields fields = fieldsOf(m_both->experiment);
     m_renderer.request({renderingOf(pane, *m_both, settings, devicePixelRatioF(), themeOf(*this))},
                        [this, pane, fields](const std::vector<QImage>& images) {
-                           m_map->setPane(pane, images.front(), fields);
+                           m_pane = pane;
+                           m_image = images.front();
+                           m_fields = fields;
+                           markTap();
                            if (!isBusy())
                                emit drawn();
                        });

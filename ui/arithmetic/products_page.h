@@ -4,9 +4,11 @@
 #include "ui/arithmetic/sum_picture.h"
 #include "ui/arithmetic/sum_player.h"
 #include "ui/compute/analysis_lane.h"
+#include "ui/maps/map_pane.h"
 #include "ui/maps/map_renderer.h"
 #include "ui/view/view_state.h"
 
+#include <QImage>
 #include <QWidget>
 
 #include <array>
@@ -57,6 +59,7 @@ private:
     void take(const std::shared_ptr<const ArithmeticSums>& sums);
     void showSums();
     void showSource();
+    void markTap();
     void render();
     void setTerms(SumPlace place, std::optional<std::int64_t> terms);
     void open(SumPlace place, std::size_t product);
@@ -78,6 +81,9 @@ private:
     CloseUpWidget* m_source;
     QLabel* m_words;
     SumPlayer m_player;
+    MapPane m_pane; ///< the input, as it was drawn last
+    QImage m_image;
+    ExperimentFields m_fields;
     MapRenderer m_renderer;
     AnalysisLane m_lane; ///< last: it ends before what it uses
 };

@@ -3,6 +3,7 @@
 #include "tests/support/shown_page.h"
 #include "ui/arithmetic/sum_controls.h"
 #include "ui/arithmetic/sum_widget.h"
+#include "ui/maps/map_pane_widget.h"
 #include "ui/receptive/close_up_widget.h"
 
 #include <QComboBox>
@@ -51,6 +52,7 @@ private slots:
     void playsToTheEnd();
     void theSliderScrubs();
     void theSourceShowsTheTap();
+    void theInputShowsTheTapFromNear();
     void separableOpensToTheInput();
     void paddingCannotBeOpened();
     void saysWhyThereAreNone();
@@ -234,6 +236,22 @@ void TestProductsPage::theSourceShowsTheTap()
     const QImage before = source->grab().toImage();
     shown.key(SumPlace::Factorised, Qt::Key_Right);
     QVERIFY(source->grab().toImage() != before); // the tap is outlined
+}
+
+void TestProductsPage::theInputShowsTheTapFromNear()
+{
+    Shown shown;
+    const auto* map = shown.page.findChild<MapPaneWidget*>();
+    shown.key(SumPlace::Original, Qt::Key_Home);
+    shown.key(SumPlace::Original, Qt::Key_Right);
+    QVERIFY(!map->pane().marked); // its pixels are too small
+    shown.change([](ViewSettings& settings) { settings.viewport.zoom = 4.0; });
+    const std::optional first(PixelBox{18, 22, 18, 22}); // two above, two to the left
+    QTRY_COMPARE_WITH_TIMEOUT(map->pane().marked, first, Shown::kPatienceMs);
+    shown.key(SumPlace::Original, Qt::Key_Right);
+    QCOMPARE(map->pane().marked, std::optional(PixelBox{18, 23, 18, 23}));
+    shown.key(SumPlace::Factorised, Qt::Key_Right); // reads the mid maps
+    QVERIFY(!map->pane().marked);
 }
 
 /// Four convolutions: a tap of a tap of a tap reads the input.
