@@ -100,9 +100,9 @@ QString sortedBy(const ViewSettings& settings, Stage stage)
     case MapSort::Index:
         return {};
     case MapSort::Energy:
-        return Maps::tr(" by energy");
+        return Maps::tr(" · by energy");
     case MapSort::Similarity:
-        return kindOf(stage) == MapKind::Output ? Maps::tr(" by similarity") : QString();
+        return kindOf(stage) == MapKind::Output ? Maps::tr(" · by similarity") : QString();
     }
     return {};
 }
@@ -119,8 +119,7 @@ QString rankOf(const BothEvaluated& both, Stage stage, const MapKnowledge* known
     return Maps::tr(" · rank %1").arg(rank ? fixed(*rank, 1) : QStringLiteral("–"));
 }
 
-QString whatIsSeen(const MapPane& pane, std::int64_t channels, const ViewSettings& settings,
-                   const Experiment& experiment)
+QString whatIsSeen(const MapPane& pane, std::int64_t channels, const Experiment& experiment)
 {
     if (pane.isColour)
         return Maps::tr("RGB");
@@ -128,7 +127,7 @@ QString whatIsSeen(const MapPane& pane, std::int64_t channels, const ViewSetting
         return Maps::tr("original − %1").arg(shortStageTitle(Stage::Factorised, experiment));
     if (channels == 1)
         return Maps::tr("1 map");
-    return Maps::tr("%1 maps%2").arg(channels).arg(sortedBy(settings, pane.stage));
+    return Maps::tr("%1 maps").arg(channels);
 }
 
 /// " · 1–30 shown": where maps scroll.
@@ -167,7 +166,8 @@ QString captionOf(const MapPane& pane, const BothEvaluated& both, const ViewSett
     if (settings.isAlone && !pane.isColour)
         return Maps::tr("channel %1 of %2").arg(pane.chosen + 1).arg(channels)
             + likenessOf(pane, both, settings, known) + QStringLiteral(" · %1").arg(size);
-    return whatIsSeen(pane, channels, settings, both.experiment) + rankOf(both, pane.stage, known)
+    const QString sorted = pane.order.empty() ? QString() : sortedBy(settings, pane.stage);
+    return whatIsSeen(pane, channels, both.experiment) + rankOf(both, pane.stage, known) + sorted
         + rangeOf(pane) + QStringLiteral(" · %1").arg(size);
 }
 

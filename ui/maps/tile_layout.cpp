@@ -38,7 +38,8 @@ double longerSide(const Fit& fit, Extent map)
     return fit.scale * static_cast<double>(std::max(map.height, map.width));
 }
 
-/// As many columns of legible tiles as the width has room for; a tile is no larger than the area.
+/// The columns whose tiles are next to kScrolledTile and fill the width; a tile is no larger than
+/// the area.
 Fit scrolledFit(std::int64_t tiles, Extent map, const QSizeF& area)
 {
     const double gap = gapFor(tiles);
@@ -46,13 +47,12 @@ Fit scrolledFit(std::int64_t tiles, Extent map, const QSizeF& area)
     const double alone = largestFit(1, map, area).scale;
     const double wanted
         = TileLayout::kScrolledTile / static_cast<double>(std::max(map.height, map.width));
-    const double scale = std::min(alone, wanted);
-    const double columns = std::floor((area.width() + gap) / (width * scale + gap));
+    const double columns
+        = std::round((area.width() + gap) / (width * std::min(alone, wanted) + gap));
     Fit fit;
     fit.columns = std::clamp<std::int64_t>(static_cast<std::int64_t>(columns), 1, tiles);
     const auto gaps = static_cast<double>(fit.columns - 1) * gap;
-    const double filling = (area.width() - gaps) / (static_cast<double>(fit.columns) * width);
-    fit.scale = std::clamp(filling, scale, std::max(scale, alone));
+    fit.scale = std::min((area.width() - gaps) / (static_cast<double>(fit.columns) * width), alone);
     return fit;
 }
 

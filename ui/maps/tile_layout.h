@@ -38,7 +38,7 @@ public:
     double scrollShowing(std::int64_t place) const;
 
     static constexpr double kLeastTile = 24.0; ///< of the longer side, in points, to see all maps
-    static constexpr double kScrolledTile = 44.0; ///< where that is not possible
+    static constexpr double kScrolledTile = 40.0; ///< about, where that is not possible
 
 private:
     TileLayout() = default;
