@@ -1,6 +1,7 @@
 #include "core/experiment/opening.h"
 #include "core/image/samples.h"
 #include "tests/support/evaluated.h"
+#include "tests/ui/speed/made_race.h"
 #include "ui/arithmetic/arithmetic_view.h"
 #include "ui/cost/cost_strip.h"
 #include "ui/cost/cost_view.h"
@@ -12,6 +13,7 @@
 #include "ui/module/module_view.h"
 #include "ui/panel/branches_panel.h"
 #include "ui/receptive/receptive_view.h"
+#include "ui/speed/speed_view.h"
 #include "ui/theme/theme.h"
 
 #include <QApplication>
@@ -213,6 +215,26 @@ QImage moduleView(const std::shared_ptr<const BothEvaluated>& both)
     return grabbed(view);
 }
 
+/// A race whose times are given: measured ones differ each time.
+QImage speedView(const std::shared_ptr<const BothEvaluated>& both)
+{
+    ViewState state;
+    SpeedView view(state);
+    view.resize(980, 640);
+    view.QWidget::show();
+    view.show(both);
+    MadeRace race{.milliseconds = {{"auto", {8.3, 9.6}},
+                                   {"direct", {31.0, 24.0}},
+                                   {"gemm", {48.0, 34.5}},
+                                   {"winograd", {8.4, 9.7}}},
+                  .spread = 0.06};
+    race.roof = {.threads = 2, .fmaPeakGflops = 356.0, .gigabytesPerSecond = 24.0};
+    ViewSettings settings;
+    settings.speed.race = std::make_shared<const Race>(race.made());
+    state.set(settings);
+    return grabbed(view);
+}
+
 QImage costStrip(const std::shared_ptr<const BothEvaluated>& both)
 {
     CostStrip strip;
@@ -278,6 +300,7 @@ const Part kParts[] = {
     {"cost-network", [](const auto& both) { return costPage(both, CostPage::Network); }},
     {"cost-strip", costStrip},
     {"module", moduleView},
+    {"speed", speedView},
     {"panel", panel},
     {"inspector", inspector},
 };

@@ -175,9 +175,11 @@ QString raceInWords(const Race& race, int threads)
         return {};
     const Pair pair{*original, *factorised};
     const QString name = branchTitle(race.experiment.factorised);
-    return Speed::tr("Under %1 on %2 the %3 %4 %5: %6; %7, and %8.")
-        .arg(algorithm, threadsInWords(threads), name, macsPart(pair), timePart(pair),
-             madePart(pair, name), bytesPart(pair), roofPart(pair, *roof));
+    QString words
+        = Speed::tr("Under %1 on %2 the %3 %4 %5: %6; %7, and %8.")
+              .arg(algorithm, threadsInWords(threads), name, macsPart(pair), timePart(pair),
+                   madePart(pair, name), bytesPart(pair), roofPart(pair, *roof));
+    return words.replace(QStringLiteral(" %"), QStringLiteral("\u00a0%")); // on one line
 }
 
 QString millisecondsInWords(double milliseconds)

@@ -80,25 +80,30 @@ void paintRoofs(QPainter& painter, const Places& places, const Theme& theme)
 /// Texts that do not lie on each other.
 class Labels {
 public:
+    enum class Side { Right, Left }; ///< that is tried first
+
     Labels(QPainter& painter, const QRectF& area) : m_painter(painter), m_area(area) {}
 
     void block(const QRectF& rect) { m_taken.push_back(rect); }
 
     /// Beside the point, wherever there is room; farther away with a line to it.
-    void draw(QPointF point, const QString& text, const QColor& colour, const Theme& theme)
+    void draw(QPointF point, const QString& text, const QColor& colour, const Theme& theme,
+              Side side = Side::Right)
     {
         const QFontMetricsF metrics(m_painter.font());
         const QSizeF size(metrics.horizontalAdvance(text) + 2.0, metrics.height());
         for (const double far : {0.0, 1.0, 2.0, 3.0, 4.0}) {
             const double dy = far * size.height();
             const double dx = kSign + kGrid;
-            const std::array<QRectF, 6> candidates{
+            std::array<QRectF, 6> candidates{
                 QRectF(point + QPointF(dx, -size.height() / 2.0 - dy), size),
                 QRectF(point + QPointF(dx, -size.height() / 2.0 + dy), size),
                 QRectF(point + QPointF(-dx - size.width(), -size.height() / 2.0 - dy), size),
                 QRectF(point + QPointF(-dx - size.width(), -size.height() / 2.0 + dy), size),
                 QRectF(point + QPointF(-size.width() / 2.0, -dx - size.height() - dy), size),
                 QRectF(point + QPointF(-size.width() / 2.0, dx + dy), size)};
+            if (side == Side::Left)
+                std::rotate(candidates.begin(), candidates.begin() + 2, candidates.begin() + 4);
             const auto found = std::ranges::find_if(
                 candidates, [&](const QRectF& rect) { return isFree(rect); });
             if (found == candidates.end())
@@ -145,7 +150,8 @@ void paintRoofLabels(Labels& labels, const Places& places, const Theme& theme)
         const double steep = std::pow(low, 0.6) * std::pow(roof.ridge(), 0.4);
         if (roof.ridge() > 2.0 * low)
             labels.draw(places.at(steep, roof.at(steep)) + QPointF(-kSign, 0.0),
-                        Speed::tr("%1 GB/s").arg(fixed(roof.gigabytesPerSecond, 1)), colour, theme);
+                        Speed::tr("%1 GB/s").arg(fixed(roof.gigabytesPerSecond, 1)), colour, theme,
+                        Labels::Side::Left);
     }
 }
 
@@ -164,12 +170,19 @@ bool hasTwin(const Race& race, const RaceLane& lane)
 PlotAxis rooflineAxis(double low, double high)
 {
     constexpr double kMargin = 1.6;
-    constexpr int kWanted = 5;
-    PlotAxis axis = logAxis({low / kMargin, high * kMargin}, kWanted);
-    axis.range = {low / kMargin, high * kMargin};
-    std::erase_if(axis.ticks, [&](const PlotAxis::Tick& tick) {
-        return tick.value < axis.range.low || tick.value > axis.range.high;
-    });
+    constexpr std::size_t kFewTicks = 3;
+    const AxisRange range{low / kMargin, high * kMargin};
+    PlotAxis axis;
+    // Powers of ten alone where they are enough, else their double and fivefold, too.
+    for (const int wanted : {5, 12}) {
+        axis = logAxis(range, wanted);
+        axis.range = range;
+        std::erase_if(axis.ticks, [&](const PlotAxis::Tick& tick) {
+            return tick.value < range.low || tick.value > range.high;
+        });
+        if (axis.ticks.size() >= kFewTicks)
+            break;
+    }
     return axis;
 }
 

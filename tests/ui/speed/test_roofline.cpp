@@ -83,7 +83,9 @@ void TestRoofline::twinsAreLabelledOnce()
         if (lane.algorithm == "auto" && !lane.isOriginal)
             lane.work.engines = "another";
     }
-    for (const RooflineChart::Point& point : rooflineChart(race, 2)->points)
+    const auto chart = rooflineChart(race, 2);
+    QVERIFY(chart);
+    for (const RooflineChart::Point& point : chart->points)
         QCOMPARE(point.label.isEmpty(), point.algorithm == "auto" && point.isOriginal);
 }
 
