@@ -42,6 +42,7 @@ private slots:
     void changesTheView();
     void showsWhatTheViewIs();
     void flickersWhileHeld();
+    void sortsAllMapsAndSplitsOne();
 };
 
 void TestMapsToolRow::changesTheView()
@@ -93,6 +94,28 @@ void TestMapsToolRow::flickersWhileHeld()
     QVERIFY(row.view.settings().isFlickering);
     QTest::mouseRelease(flicker, Qt::LeftButton);
     QVERIFY(!row.view.settings().isFlickering);
+}
+
+void TestMapsToolRow::sortsAllMapsAndSplitsOne()
+{
+    Row row;
+    row.tools.show();
+    QVERIFY(row.button("Sort")->isVisible() && !row.button("Split")->isVisible());
+    ViewSettings settings = row.view.settings();
+    settings.scroll(Stage::Original) = 30.0;
+    row.view.set(settings);
+    const auto sorts = row.button("Sort")->menu()->actions();
+    QCOMPARE(sorts.size(), 3);
+    sorts[1]->trigger();
+    QVERIFY(row.view.settings().maps.sort == MapSort::Energy);
+    QCOMPARE(row.view.settings().scroll(Stage::Original), std::optional(0.0)); // the strongest
+    sorts[2]->trigger();
+    QVERIFY(row.view.settings().maps.sort == MapSort::Similarity && sorts[2]->isChecked());
+
+    row.button("One map")->click();
+    QVERIFY(!row.button("Sort")->isVisible() && row.button("Split")->isVisible());
+    row.button("Split")->click();
+    QVERIFY(row.view.settings().maps.isSplit);
 }
 
 QTEST_MAIN(TestMapsToolRow)
