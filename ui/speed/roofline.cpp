@@ -147,7 +147,7 @@ void paintRoofLabels(Labels& labels, const Places& places, const Theme& theme)
                         .arg(fixed(roof.fmaPeakGflops, 0), threadsInWords(roof.threads)),
                     colour, theme);
         const double low = std::max(chart.x.range.low, chart.y.range.low / roof.gigabytesPerSecond);
-        const double steep = std::pow(low, 0.6) * std::pow(roof.ridge(), 0.4);
+        const double steep = std::pow(low, 0.35) * std::pow(roof.ridge(), 0.65);
         if (roof.ridge() > 2.0 * low)
             labels.draw(places.at(steep, roof.at(steep)) + QPointF(-kSign, 0.0),
                         Speed::tr("%1 GB/s").arg(fixed(roof.gigabytesPerSecond, 1)), colour, theme,

@@ -133,6 +133,9 @@ double speedHeight(const Race& race, int threads, double width, const QFont& fon
 SpeedPicture::SpeedPicture(QWidget* parent) : QWidget(parent)
 {
     setAccessibleName(tr("Race"));
+    QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Preferred);
+    policy.setHeightForWidth(true); // what a scroll area goes by
+    setSizePolicy(policy);
     setAccessibleDescription(description());
     setToolTip(tr("median: of the rounds\n"
                   "products: multiplications made; under Winograd (M + R − 1)² for each tile of "

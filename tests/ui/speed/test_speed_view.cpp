@@ -58,6 +58,7 @@ private slots:
     void saysWhenTheExperimentIsAnother();
     void earlierRacesCanBeChosen();
     void threadsCanBeChosen();
+    void smallWindowsScroll();
     void closesWhileRacing();
 };
 
@@ -147,6 +148,17 @@ void TestSpeedView::threadsCanBeChosen()
             button->click();
     }
     QCOMPARE(shown.state.settings().speed.threads, all > 1 ? 1 : 0);
+}
+
+void TestSpeedView::smallWindowsScroll()
+{
+    Shown shown;
+    shown.view.resize(500, 420);
+    shown.race();
+    SpeedPicture* picture = shown.picture();
+    QTRY_VERIFY(picture->height() >= picture->heightForWidth(picture->width()));
+    QVERIFY(picture->height() > shown.view.height());
+    QVERIFY(picture->width() <= shown.view.width());
 }
 
 void TestSpeedView::closesWhileRacing()
