@@ -16,9 +16,9 @@
 namespace factorscope {
 
 ProductsPage::ProductsPage(ViewState& view, QWidget* parent)
-    : QWidget(parent), m_view(view), m_controls(new SumControls(this)),
-      m_map(new MapPaneWidget(view, this)), m_source(new CloseUpWidget(this)),
-      m_words(new QLabel(this)), m_lane(this)
+    : QWidget(parent), m_view(view), m_grid(new QGridLayout(this)),
+      m_controls(new SumControls(this)), m_map(new MapPaneWidget(view, this)),
+      m_source(new CloseUpWidget(this)), m_words(new QLabel(this)), m_lane(this)
 {
     setAccessibleName(tr("Products"));
     for (SumWidget*& pane : m_panes)
@@ -55,7 +55,7 @@ void ProductsPage::layOut()
     sources->setSpacing(2 * kGrid);
     sources->addWidget(m_map, 1);
     sources->addWidget(m_source, 1);
-    auto* grid = new QGridLayout(this);
+    QGridLayout* grid = m_grid;
     grid->setContentsMargins(0, 0, 0, 0);
     grid->setHorizontalSpacing(4 * kGrid);
     grid->setVerticalSpacing(2 * kGrid);
@@ -69,6 +69,26 @@ void ProductsPage::layOut()
         grid->setColumnStretch(i, 1);
     for (const int i : {1, 2})
         grid->setRowStretch(i, 1);
+}
+
+/// Where there is no room for two rows, as in a presentation, the one has the sums alone: the
+/// opened tap takes the place of its branch while it is the one that is stepped through.
+void ProductsPage::fit()
+{
+    constexpr int kLeastLines = 22; // of text, for two rows
+    m_isTight = height() < kLeastLines * fontMetrics().height();
+    const bool isOpened = m_view.settings().arithmetic.active == SumPlace::Opened;
+    SumWidget& branch = sum(SumPlace::Factorised);
+    SumWidget& opened = sum(SumPlace::Opened);
+    const bool hadFocus = branch.hasFocus() || opened.hasFocus();
+    for (QWidget* source : std::initializer_list<QWidget*>{m_map, m_source})
+        source->setVisible(!m_isTight);
+    branch.setVisible(!m_isTight || !isOpened);
+    opened.setVisible(!m_isTight || isOpened);
+    m_grid->addWidget(&opened, m_isTight ? 1 : 2, 1);
+    m_grid->setRowStretch(2, m_isTight ? 0 : 1);
+    if (m_isTight && hadFocus)
+        (isOpened ? opened : branch).setFocus();
 }
 
 void ProductsPage::connectPane(SumPlace place)
@@ -121,6 +141,7 @@ void ProductsPage::show(const std::shared_ptr<const BothEvaluated>& both)
 /// Steps need no work: what is shown is shown otherwise.
 void ProductsPage::follow()
 {
+    fit();
     showSums();
     ask();
     render();
@@ -244,6 +265,8 @@ void ProductsPage::open(SumPlace place, std::size_t product)
                 : look.opened;
         path.push_back(tap);
         look.opened = path == look.opened ? std::vector<TapPlace>() : path;
+        if (m_isTight)
+            look.active = SumPlace::Opened;
         look.termsOf(SumPlace::Opened).reset();
     });
 }
@@ -255,6 +278,8 @@ void ProductsPage::close(SumPlace place)
             look.opened.clear();
         else if (!look.opened.empty())
             look.opened.pop_back();
+        if (m_isTight && look.opened.empty())
+            look.active = SumPlace::Factorised;
         look.termsOf(SumPlace::Opened).reset();
     });
 }
@@ -303,6 +328,12 @@ void ProductsPage::hideEvent(QHideEvent* event)
     m_asked.reset();
     m_sums.reset(); // they keep an answer, while others come and go
     m_renderer.forget();
+}
+
+void ProductsPage::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    fit();
 }
 
 void ProductsPage::changeEvent(QEvent* event)

@@ -15,6 +15,7 @@
 #include <memory>
 #include <optional>
 
+class QGridLayout;
 class QLabel;
 
 namespace factorscope {
@@ -48,10 +49,12 @@ signals:
 protected:
     void showEvent(QShowEvent* event) override;
     void hideEvent(QHideEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
     void changeEvent(QEvent* event) override;
 
 private:
     void layOut();
+    void fit();
     void connectPane(SumPlace place);
     void connectControls();
     void follow();
@@ -75,6 +78,8 @@ private:
     std::shared_ptr<const ArithmeticSums> m_sums;
     std::optional<SumsQuestion> m_asked; ///< the latest about m_both
 
+    QGridLayout* m_grid;
+    bool m_isTight = false; ///< there is no room for two rows
     SumControls* m_controls;
     std::array<SumWidget*, 3> m_panes{};
     MapPaneWidget* m_map;

@@ -1,6 +1,5 @@
 #include "ui/theme/theme.h"
 
-#include <QApplication>
 #include <QEvent>
 #include <QWidget>
 
@@ -16,19 +15,19 @@ QColor mixed(const QColor& a, const QColor& b, double weight)
     return {part(a.red(), b.red()), part(a.green(), b.green()), part(a.blue(), b.blue())};
 }
 
-/// A font that a widget was given stays as it is when the application's changes.
+/// A font that a widget was given stays as it is when that of its parent changes.
 class SizeKeeper : public QObject {
 public:
     SizeKeeper(QWidget& widget, TextSize size, QFont::Weight weight)
         : QObject(&widget), m_widget(widget), m_size(size), m_weight(weight)
     {
-        widget.installEventFilter(this);
+        widget.parentWidget()->installEventFilter(this);
         apply();
     }
 
-    bool eventFilter(QObject* watched, QEvent* event) override
+    bool eventFilter(QObject*, QEvent* event) override
     {
-        if (watched == &m_widget && event->type() == QEvent::ApplicationFontChange)
+        if (event->type() == QEvent::FontChange)
             apply();
         return false;
     }
@@ -36,7 +35,7 @@ public:
 private:
     void apply()
     {
-        QFont font = sized(QApplication::font(), m_size);
+        QFont font = sized(m_widget.parentWidget()->font(), m_size);
         if (m_size != TextSize::Title) // which has a weight of its own
             font.setWeight(m_weight);
         m_widget.setFont(font);

@@ -47,6 +47,7 @@ private slots:
     void theStrongestTapIsOpenAtFirst();
     void keysStep();
     void enterOpensATap();
+    void oneRowIsEnough();
     void aClickGoesToAProduct();
     void theOrderChanges();
     void playsToTheEnd();
@@ -161,6 +162,29 @@ void TestProductsPage::enterOpensATap()
     QCOMPARE(shown.look().opened.size(), std::size_t(1));
     shown.key(SumPlace::Factorised, Qt::Key_Return); // closes it
     QVERIFY(shown.look().opened.empty());
+}
+
+/// As in a presentation: the opened tap takes the place of its branch, and gives it back.
+void TestProductsPage::oneRowIsEnough()
+{
+    Shown shown;
+    shown.page.resize(900, 260);
+    QTRY_VERIFY(!shown.pane(SumPlace::Opened).isVisible());
+    QVERIFY(!shown.page.findChild<MapPaneWidget*>()->isVisible());
+    QVERIFY(shown.pane(SumPlace::Original).isVisible());
+    QVERIFY(shown.pane(SumPlace::Factorised).isVisible());
+    shown.pane(SumPlace::Factorised).setFocus();
+    shown.key(SumPlace::Factorised, Qt::Key_Home);
+    shown.key(SumPlace::Factorised, Qt::Key_Right);
+    shown.key(SumPlace::Factorised, Qt::Key_Return);
+    QTRY_VERIFY(shown.pane(SumPlace::Opened).isVisible());
+    QVERIFY(!shown.pane(SumPlace::Factorised).isVisible());
+    QCOMPARE(shown.pane(SumPlace::Opened).y(), shown.pane(SumPlace::Original).y());
+    shown.key(SumPlace::Opened, Qt::Key_Backspace);
+    QTRY_VERIFY(shown.pane(SumPlace::Factorised).isVisible());
+    shown.page.resize(900, 700);
+    QTRY_VERIFY(shown.pane(SumPlace::Opened).isVisible());
+    QVERIFY(shown.pane(SumPlace::Factorised).isVisible());
 }
 
 void TestProductsPage::aClickGoesToAProduct()

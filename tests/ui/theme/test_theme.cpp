@@ -2,7 +2,6 @@
 
 #include "core/image/oklab.h"
 
-#include <QApplication>
 #include <QFontMetricsF>
 #include <QTest>
 #include <QWidget>
@@ -98,7 +97,7 @@ private slots:
     void stagesHaveTheColourOfTheirBranch();
     void aPaletteTellsItsTheme();
     void aRoomSeesMoreContrastAndWiderStrokes();
-    void keptSizesFollowTheApplication();
+    void keptSizesFollowTheParent();
     void theTextSizesAscend_data();
     void theTextSizesAscend();
 };
@@ -256,21 +255,22 @@ void TestTheme::aRoomSeesMoreContrastAndWiderStrokes()
     }
 }
 
-void TestTheme::keptSizesFollowTheApplication()
+void TestTheme::keptSizesFollowTheParent()
 {
-    const QFont before = QApplication::font();
-    QWidget widget;
-    keepSized(widget, TextSize::Caption, QFont::DemiBold);
-    const double small = QFontMetricsF(widget.font()).height();
+    QWidget window;
+    QWidget panel(&window);
+    QWidget heading(&panel);
+    keepSized(heading, TextSize::Caption, QFont::DemiBold);
+    const QFont before = window.font();
+    const double small = QFontMetricsF(heading.font()).height();
     QFont larger = before;
     larger.setPointSizeF(2.0 * before.pointSizeF());
-    QApplication::setFont(larger);
-    const double large = QFontMetricsF(widget.font()).height();
-    const int weight = widget.font().weight();
-    QApplication::setFont(before);
+    window.setFont(larger);
+    const double large = QFontMetricsF(heading.font()).height();
     QVERIFY2(std::abs(large / small - 2.0) < 0.15, qPrintable(QString::number(large / small)));
-    QCOMPARE(weight, int{QFont::DemiBold});
-    QCOMPARE(QFontMetricsF(widget.font()).height(), small);
+    QCOMPARE(int(heading.font().weight()), int(QFont::DemiBold));
+    window.setFont(before);
+    QCOMPARE(QFontMetricsF(heading.font()).height(), small);
 }
 
 void TestTheme::theTextSizesAscend_data()
