@@ -306,11 +306,11 @@ void TestExportActions::asksOnceForManyFiles()
 
 void TestExportActions::saysWhyThereIsNothing()
 {
-    m_material->viewId = "speed";
+    m_material->viewId = "slowness";
     m_actions->copyView()->trigger();
     action(QStringLiteral("Export this view"))->trigger();
     QCOMPARE(m_errors.size(), std::size_t{2});
-    QVERIFY(m_errors[0].message().find("'speed'") != std::string::npos);
+    QVERIFY(m_errors[0].message().find("'slowness'") != std::string::npos);
     m_material.reset();
     for (QAction* each : m_actions->menu()->actions()) {
         if (each->isEnabled() && !each->isSeparator())

@@ -37,7 +37,7 @@ struct Exported {
     }
     NumberTable table(const std::string& name) const
     {
-        for (const NumberTable& one : view().numbers(material())) {
+        for (const NumberTable& one : view().sections().of(settings).numbers(material())) {
             if (one.name == name)
                 return one;
         }
