@@ -75,7 +75,7 @@ public:
     double estimatedCost(const ConvProblem& p) const override
     {
         constexpr double kMacsOfCycle = 32.0;
-        constexpr double kTerm = kTaps == 5 ? 0.64 : 0.48; // cycles of a vector's multiply-add
+        constexpr double kTerm = kTaps == 5 ? 0.64 : 0.65; // cycles of a vector's multiply-add
         constexpr double kOutput = 21.0; // of a group and channel
         constexpr double kInput = 60.0;
         constexpr double kPiece = 1500.0;
