@@ -1,10 +1,9 @@
 #include "core/conv/ceil_div.h"
 #include "core/conv/conv_engine.h"
-#include "core/conv/direct_region.h"
 #include "core/conv/engines.h"
 #include "core/conv/kernel_dispatch.h"
+#include "core/conv/winograd_common.h"
 #include "core/conv/winograd_kernel.h"
-#include "core/conv/winograd_limits.h"
 #include "core/conv/winograd_transform.h"
 
 #include <algorithm>
@@ -257,33 +256,14 @@ private:
                       const ComputeContext& context) const
     {
         const Extent out = p.outSize();
-        bool hasNonFinite = false;
-        computeWinogradBlock(
-            {.variant = kVariant,
-             .input = data.input + image * p.inChannels * p.inSize.height * p.inSize.width,
-             .inChannels = p.inChannels,
-             .inSize = p.inSize,
-             .padding = p.padding,
-             .weights = data.prepared,
-             .bias = data.bias,
-             .negativeSlope = data.negativeSlope ? &*data.negativeSlope : nullptr,
-             .output = data.output + image * p.outChannels * out.height * out.width,
-             .outChannels = p.outChannels,
-             .outSize = out,
-             .tiles = tiles,
-             .hasNext = hasNext,
-             .scratch = scratch,
-             .hasNonFinite = &hasNonFinite},
-            context.instructionSet);
-        const OutputRegion region{
-            tiles.top * T::kOutputs, std::min(tiles.bottom * T::kOutputs, out.height),
-            tiles.left * T::kOutputs, std::min(tiles.right * T::kOutputs, out.width)};
-        // A value that is not finite spoils the whole tile that sees it; the definition only what
-        // the kernel reaches from there.
-        if (hasNonFinite)
-            DirectRegions(p, pixelsOf<T>(tileBlocksOf<T>(p).size))
-                .run(data, image, region, scratch, context);
-        context.advance(region.pixels() * p.outChannels * p.patchElements());
+        const WinogradPart part{
+            .image = image,
+            .region = {tiles.top * T::kOutputs, std::min(tiles.bottom * T::kOutputs, out.height),
+                       tiles.left * T::kOutputs, std::min(tiles.right * T::kOutputs, out.width)},
+            .largest = pixelsOf<T>(tileBlocksOf<T>(p).size)};
+        computePart(p, data, part, scratch, context, [&](const WinogradLayer& layer) {
+            computeWinogradBlock({layer, kVariant, tiles, hasNext}, context.instructionSet);
+        });
     }
 
     std::string_view m_variant;

@@ -2,7 +2,7 @@
 
 #include "core/conv/ceil_div.h"
 #include "core/conv/instruction_set.h"
-#include "core/tensor/shape.h"
+#include "core/conv/winograd_layer.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -35,26 +35,13 @@ struct TileRectangle {
     Extent size() const { return {bottom - top, right - left}; }
 };
 
-/// A rectangle of tiles of one image, each M×M outputs, and what is needed to compute it.
+/// A rectangle of tiles of a layer, each M×M outputs, and what is needed to compute it.
 ///
-///   input (C,H,W), output (OC,OH,OW), bias (OC) or null
-///   weights (N·N positions, blocks of OC, C, 16), transformed
-struct WinogradBlock {
+///   weights (N·N positions, blocks of OC, C, 16); scratch of WinogradScratch::floats
+struct WinogradBlock : WinogradLayer {
     WinogradVariant variant = WinogradVariant::F4x5;
-    const float* input = nullptr;
-    std::int64_t inChannels = 0;
-    Extent inSize;
-    Extent padding;
-    const float* weights = nullptr;
-    const float* bias = nullptr;
-    const float* negativeSlope = nullptr; ///< null: no activation
-    float* output = nullptr;
-    std::int64_t outChannels = 0;
-    Extent outSize;
     TileRectangle tiles;
     bool hasNext = false; ///< the next block lies to the right
-    float* scratch = nullptr; ///< WinogradScratch::floats(), 64-byte aligned
-    bool* hasNonFinite = nullptr; ///< set when a sum is not finite: the block is then of no use
 };
 
 /// Where things lie in the scratch memory of one block.

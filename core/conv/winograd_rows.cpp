@@ -1,9 +1,8 @@
 #include "core/conv/ceil_div.h"
 #include "core/conv/conv_engine.h"
-#include "core/conv/direct_region.h"
 #include "core/conv/engines.h"
 #include "core/conv/kernel_dispatch.h"
-#include "core/conv/winograd_limits.h"
+#include "core/conv/winograd_common.h"
 #include "core/conv/winograd_rows_kernel.h"
 #include "core/conv/winograd_transform.h"
 
@@ -145,12 +144,18 @@ public:
             const std::int64_t band = item % pieces.ofImage() / pieces.across;
             const std::int64_t y0 = band * pieces.size.height;
             const std::int64_t x0 = item % pieces.across * pieces.size.width;
-            const OutputRegion region{.y0 = y0,
-                                      .y1 = std::min(y0 + pieces.size.height, out.height),
-                                      .x0 = x0,
-                                      .x1 = std::min(x0 + pieces.size.width, out.width)};
-            compute(p, data, item / pieces.ofImage(), region,
-                    scratch.data() + thread * scratchOfThread, context);
+            const WinogradPart part{.image = item / pieces.ofImage(),
+                                    .region = {.y0 = y0,
+                                               .y1 = std::min(y0 + pieces.size.height, out.height),
+                                               .x0 = x0,
+                                               .x1 = std::min(x0 + pieces.size.width, out.width)},
+                                    .largest = pieces.size};
+            computePart(p, data, part, scratch.data() + thread * scratchOfThread, context,
+                        [&](const WinogradLayer& layer) {
+                            const OutputRegion& r = part.region;
+                            computeWinogradRows({layer, kTaps, r.y0, r.y1, r.x0, r.x1},
+                                                context.instructionSet);
+                        });
         };
         return context.team.forEach(p.batch * pieces.ofImage(), computePiece, context.stop);
     }
@@ -158,37 +163,6 @@ public:
 private:
     using Transform = WinogradTransform<kRowOutputs, kTaps>;
     static constexpr std::int64_t kLine = 16; ///< floats
-
-    void compute(const ConvProblem& p, const ConvData& data, std::int64_t image,
-                 const OutputRegion& region, float* scratch, const ComputeContext& context) const
-    {
-        const Extent out = p.outSize();
-        bool hasNonFinite = false;
-        computeWinogradRows(
-            {.taps = kTaps,
-             .input = data.input + image * p.inChannels * p.inSize.height * p.inSize.width,
-             .inChannels = p.inChannels,
-             .inSize = p.inSize,
-             .padding = p.padding,
-             .weights = data.prepared,
-             .bias = data.bias,
-             .negativeSlope = data.negativeSlope ? &*data.negativeSlope : nullptr,
-             .output = data.output + image * p.outChannels * out.height * out.width,
-             .outChannels = p.outChannels,
-             .outSize = out,
-             .top = region.y0,
-             .bottom = region.y1,
-             .left = region.x0,
-             .right = region.x1,
-             .scratch = scratch,
-             .hasNonFinite = &hasNonFinite},
-            context.instructionSet);
-        // A value that is not finite spoils the whole tile that sees it; the definition only what
-        // the kernel reaches from there.
-        if (hasNonFinite)
-            DirectRegions(p, piecesOf(p).size).run(data, image, region, scratch, context);
-        context.advance(region.pixels() * p.outChannels * p.patchElements());
-    }
 
     std::string_view m_variant;
 };

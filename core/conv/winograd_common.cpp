@@ -1,4 +1,4 @@
-#include "core/conv/winograd_limits.h"
+#include "core/conv/winograd_common.h"
 
 #include <string>
 
