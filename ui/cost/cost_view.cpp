@@ -7,74 +7,54 @@
 #include "ui/cost/formulas_page.h"
 #include "ui/cost/modules_page.h"
 #include "ui/cost/network_page.h"
-#include "ui/theme/choice_button.h"
-#include "ui/theme/theme.h"
-
-#include <QHBoxLayout>
-#include <QStackedWidget>
-#include <QVBoxLayout>
-
-#include <algorithm>
 
 namespace factorscope {
 
 CostView::CostView(ViewState& view, QWidget* parent)
-    : QWidget(parent), m_view(view), m_row(new QHBoxLayout), m_stack(new QStackedWidget(this))
+    : PagedView(tr("Cost"), tr("Page of the costs"), parent)
 {
-    setAccessibleName(tr("Cost"));
-    m_stack->setAccessibleName(tr("Page of the costs"));
-    auto* rows = new QVBoxLayout(this);
-    rows->setContentsMargins(0, 0, 0, 0);
-    rows->setSpacing(3 * kGrid);
-    rows->addLayout(m_row);
-    rows->addWidget(m_stack, 1);
-    m_row->setSpacing(0);
-    m_row->addStretch();
-    addPages();
-    connect(&m_view, &ViewState::changed, this, [this] { turnTo(m_view.settings().cost.page); });
-    turnTo(m_view.settings().cost.page);
+    addPages(view);
+    const auto turn = [this, &view] {
+        openPage(static_cast<int>(view.settings().cost.page));
+        present();
+    };
+    connect(&view, &ViewState::changed, this, turn);
+    connect(this, &PagedView::pagePicked, &view, [&view](int page) {
+        ViewSettings settings = view.settings();
+        settings.cost.page = static_cast<CostPage>(page);
+        view.set(settings);
+    });
+    turn();
 }
 
-void CostView::addPages()
+/// In the order of CostPage.
+void CostView::addPages(ViewState& view)
 {
-    m_curves = add(CostPage::Curves, tr("Curves"),
+    m_curves = add(tr("Curves"),
                    tr("Weights, parameters, MACs, memory and time over C_mid, and every layer"),
-                   new CurvesPage(m_view, this));
+                   new CurvesPage(view, this));
     connect(m_curves, &CurvesPage::midChannelsPicked, this, &CostView::midChannelsPicked);
     connect(m_curves, &CurvesPage::pickEnded, this, &CostView::pickEnded);
     connect(m_curves, &CurvesPage::failed, this, &CostView::failed);
-    add(CostPage::Modules, tr("Modules"),
+    add(tr("Modules"),
         tr("Every published branch over α = C_out/C_in: where two 3×3 are the dearer ones"),
-        new ModulesPage(m_view, this));
-    add(CostPage::Formulas, tr("Formulas"),
-        tr("Where each figure comes from, with the numbers put in"), new FormulasPage(this));
-    add(CostPage::Conventions, tr("Conventions"),
-        tr("How tools count, and which one’s rule gives a number"),
-        new ConventionsPage(m_view, this));
-    add(CostPage::Network, tr("Network"),
-        tr("All 5×5 of a network with two 3×3 in their places, summed"),
-        new NetworkPage(m_view, this));
+        new ModulesPage(view, this));
+    add(tr("Formulas"), tr("Where each figure comes from, with the numbers put in"),
+        new FormulasPage(this));
+    add(tr("Conventions"), tr("How tools count, and which one’s rule gives a number"),
+        new ConventionsPage(view, this));
+    add(tr("Network"), tr("All 5×5 of a network with two 3×3 in their places, summed"),
+        new NetworkPage(view, this));
 }
 
 template <typename Widget>
-Widget* CostView::add(CostPage id, const QString& title, const QString& tip, Widget* widget)
+Widget* CostView::add(const QString& title, const QString& tip, Widget* widget)
 {
-    auto* button = new ChoiceButton(title, tip, this);
-    button->setAutoExclusive(true);
-    m_row->insertWidget(static_cast<int>(m_pages.size()), button);
-    m_stack->addWidget(widget);
+    addPage(widget, title, tip);
     if constexpr (requires { &Widget::presetPicked; })
         connect(widget, &Widget::presetPicked, this, &CostView::presetPicked);
-    connect(button, &QToolButton::clicked, this, [this, id] {
-        ViewSettings settings = m_view.settings();
-        settings.cost.page = id;
-        m_view.set(settings);
-    });
-    m_pages.push_back({.id = id,
-                       .button = button,
-                       .widget = widget,
-                       .show = [widget](const CostQuestion& question) { widget->show(question); },
-                       .shown = {}});
+    m_pages.push_back(
+        {.show = [widget](const CostQuestion& question) { widget->show(question); }, .shown = {}});
     return widget;
 }
 
@@ -102,19 +82,9 @@ bool CostView::isBusy() const
     return m_curves->isBusy();
 }
 
-void CostView::turnTo(CostPage id)
-{
-    const auto page = std::ranges::find(m_pages, id, &Page::id);
-    if (page == m_pages.end())
-        return;
-    page->button->setChecked(true);
-    m_stack->setCurrentWidget(page->widget);
-    present();
-}
-
 void CostView::present()
 {
-    Page& page = m_pages[static_cast<std::size_t>(m_stack->currentIndex())];
+    Page& page = m_pages[static_cast<std::size_t>(openPage())];
     if (!m_question || page.shown == m_question)
         return;
     page.shown = m_question;

@@ -3,26 +3,21 @@
 #include "core/experiment/evaluate.h"
 #include "core/result/error.h"
 #include "ui/cost/cost_data.h"
+#include "ui/view/paged_view.h"
 #include "ui/view/view_state.h"
-
-#include <QWidget>
 
 #include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
 
-class QHBoxLayout;
-class QStackedWidget;
-
 namespace factorscope {
 
-class ChoiceButton;
 class CurvesPage;
 
 /// What both branches cost, on several pages. A page is a widget with show(CostQuestion); only the
 /// one that is open is told what to show. Counted at once: nothing need have been computed.
-class CostView : public QWidget {
+class CostView : public PagedView {
     Q_OBJECT
 public:
     explicit CostView(ViewState& view, QWidget* parent = nullptr);
@@ -45,22 +40,15 @@ signals:
 
 private:
     struct Page {
-        CostPage id;
-        ChoiceButton* button;
-        QWidget* widget;
         std::function<void(const CostQuestion&)> show;
         std::optional<CostQuestion> shown; ///< last
     };
     template <typename Widget>
-    Widget* add(CostPage id, const QString& title, const QString& tip, Widget* widget);
-    void addPages();
-    void turnTo(CostPage page);
+    Widget* add(const QString& title, const QString& tip, Widget* widget);
+    void addPages(ViewState& view);
     void present();
 
-    ViewState& m_view;
     std::optional<CostQuestion> m_question;
-    QHBoxLayout* m_row;
-    QStackedWidget* m_stack;
     std::vector<Page> m_pages; ///< as in the stack
     CurvesPage* m_curves = nullptr;
 };

@@ -2,25 +2,19 @@
 
 #include "core/experiment/evaluate.h"
 #include "core/result/error.h"
+#include "ui/view/paged_view.h"
 #include "ui/view/view_state.h"
-
-#include <QWidget>
 
 #include <functional>
 #include <memory>
 #include <vector>
 
-class QHBoxLayout;
-class QStackedWidget;
-
 namespace factorscope {
-
-class ChoiceButton;
 
 /// The kernels of both branches, on several pages. A page is a widget with
 /// show(shared_ptr<const BothEvaluated>), isBusy() and the signal drawn(), and failed(Error) where
 /// it does work that can fail. It asks for nothing while it is hidden.
-class KernelsView : public QWidget {
+class KernelsView : public PagedView {
     Q_OBJECT
 public:
     explicit KernelsView(ViewState& view, QWidget* parent = nullptr);
@@ -37,20 +31,12 @@ signals:
 
 private:
     struct Page {
-        KernelsPage id;
-        ChoiceButton* button;
-        QWidget* widget;
         std::function<void(const std::shared_ptr<const BothEvaluated>&)> show;
         std::function<bool()> isBusy;
     };
     template <typename Widget>
-    void add(KernelsPage id, const QString& title, const QString& tip, Widget* widget);
-    void turnTo(KernelsPage page);
-    const Page& current() const;
+    void add(const QString& title, const QString& tip, Widget* widget);
 
-    ViewState& m_view;
-    QHBoxLayout* m_row;
-    QStackedWidget* m_stack;
     std::vector<Page> m_pages; ///< as in the stack
 };
 
