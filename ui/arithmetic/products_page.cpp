@@ -76,18 +76,21 @@ void ProductsPage::layOut()
 void ProductsPage::fit()
 {
     constexpr int kLeastLines = 22; // of text, for two rows
-    m_isTight = height() < kLeastLines * fontMetrics().height();
-    const bool isOpened = m_view.settings().arithmetic.active == SumPlace::Opened;
+    const bool isTight = height() < kLeastLines * fontMetrics().height();
     SumWidget& branch = sum(SumPlace::Factorised);
     SumWidget& opened = sum(SumPlace::Opened);
+    if (isTight != m_isTight) {
+        m_isTight = isTight;
+        for (QWidget* source : std::initializer_list<QWidget*>{m_map, m_source})
+            source->setVisible(!isTight);
+        m_grid->addWidget(&opened, isTight ? 1 : 2, 1);
+        m_grid->setRowStretch(2, isTight ? 0 : 1);
+    }
+    const bool isOpened = m_view.settings().arithmetic.active == SumPlace::Opened;
     const bool hadFocus = branch.hasFocus() || opened.hasFocus();
-    for (QWidget* source : std::initializer_list<QWidget*>{m_map, m_source})
-        source->setVisible(!m_isTight);
-    branch.setVisible(!m_isTight || !isOpened);
-    opened.setVisible(!m_isTight || isOpened);
-    m_grid->addWidget(&opened, m_isTight ? 1 : 2, 1);
-    m_grid->setRowStretch(2, m_isTight ? 0 : 1);
-    if (m_isTight && hadFocus)
+    branch.setVisible(!isTight || !isOpened);
+    opened.setVisible(!isTight || isOpened);
+    if (isTight && hadFocus)
         (isOpened ? opened : branch).setFocus();
 }
 

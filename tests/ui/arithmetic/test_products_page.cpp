@@ -168,7 +168,11 @@ void TestProductsPage::enterOpensATap()
 void TestProductsPage::oneRowIsEnough()
 {
     Shown shown;
-    shown.page.resize(900, 260);
+    const QFont atDesk = shown.page.font();
+    QFont large = atDesk;
+    large.setPointSizeF(2.0 * atDesk.pointSizeF());
+    shown.page.setFont(large);
+    shown.page.resize(900, 480);
     QTRY_VERIFY(!shown.pane(SumPlace::Opened).isVisible());
     QVERIFY(!shown.page.findChild<MapPaneWidget*>()->isVisible());
     QVERIFY(shown.pane(SumPlace::Original).isVisible());
@@ -182,6 +186,7 @@ void TestProductsPage::oneRowIsEnough()
     QCOMPARE(shown.pane(SumPlace::Opened).y(), shown.pane(SumPlace::Original).y());
     shown.key(SumPlace::Opened, Qt::Key_Backspace);
     QTRY_VERIFY(shown.pane(SumPlace::Factorised).isVisible());
+    shown.page.setFont(atDesk);
     shown.page.resize(900, 700);
     QTRY_VERIFY(shown.pane(SumPlace::Opened).isVisible());
     QVERIFY(shown.pane(SumPlace::Factorised).isVisible());
