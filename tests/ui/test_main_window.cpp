@@ -568,6 +568,10 @@ void TestMainWindow::aPresenterHasTheKeys()
     QTest::keyClick(&window, Qt::Key_F5);
     QTRY_VERIFY(!window.isFullScreen());
     QVERIFY(window.findChild<BranchesPanel*>()->isVisible());
+    QTest::keyClick(&window, Qt::Key_F5);
+    QTRY_VERIFY(window.isFullScreen());
+    window.close();
+    QVERIFY(!window.isFullScreen() && !themeOf(window).isForRoom); // what the next one begins with
 }
 
 /// One run tells little and two of different age nothing: once the hand rests both are measured.

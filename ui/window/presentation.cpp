@@ -96,8 +96,12 @@ void Presentation::fitText() const
 
 bool Presentation::eventFilter(QObject* watched, QEvent* event)
 {
-    if (m_isOn && watched == &m_window && event->type() == QEvent::Resize)
+    if (!m_isOn || watched != &m_window)
+        return false;
+    if (event->type() == QEvent::Resize)
         fitText();
+    if (event->type() == QEvent::Close) // else the next window would begin on the whole screen
+        toggle(false);
     return false;
 }
 
