@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 namespace factorscope {
 namespace {
@@ -27,6 +28,17 @@ constexpr std::array<std::string_view, 3> kNormalisationNames{"per-map", "per-la
 Error invalid(const char* text, std::vector<std::string> arguments)
 {
     return {ErrorCode::InvalidArgument, text, std::move(arguments)};
+}
+
+/// Which of a list of words; else a sentence that has the word as %1.
+template <typename Chosen>
+Result<Chosen> oneOf(std::span<const std::string_view> words, const std::string& word,
+                     const char* sentence)
+{
+    const auto found = std::ranges::find(words, word);
+    if (found == words.end())
+        return invalid(sentence, {word});
+    return static_cast<Chosen>(found - words.begin());
 }
 
 std::string colourNames(bool isDiverging)
@@ -212,13 +224,12 @@ Result<FigureLook> LookOptions::described() const
 
 Result<void> LookOptions::describeMaps(ViewSettings& settings) const
 {
-    const auto* name = std::ranges::find(kNormalisationNames, m_normalisation);
-    if (name == kNormalisationNames.end())
-        return invalid(QT_TRANSLATE_NOOP("core",
-                                         "the normalisation is per-map, per-layer or "
-                                         "shared, not '%1'"),
-                       {m_normalisation});
-    settings.normalisation = static_cast<Normalisation>(name - kNormalisationNames.begin());
+    ASSIGN_OR_RETURN(
+        settings.normalisation,
+        oneOf<Normalisation>(kNormalisationNames, m_normalisation,
+                             QT_TRANSLATE_NOOP("core",
+                                               "the normalisation is per-map, per-layer or "
+                                               "shared, not '%1'")));
     settings.clipsOutliers = !m_showsOutliers;
     RETURN_IF_ERROR(describeMapsLook(settings));
     RETURN_IF_ERROR(colour(settings.sequential, m_colours, false));
@@ -227,12 +238,11 @@ Result<void> LookOptions::describeMaps(ViewSettings& settings) const
 
 Result<void> LookOptions::describeMapsLook(ViewSettings& settings) const
 {
-    const auto* sort = std::ranges::find(kSortNames, m_sort);
-    if (sort == kSortNames.end())
-        return invalid(
-            QT_TRANSLATE_NOOP("core", "maps are sorted by index, energy or similarity, not '%1'"),
-            {m_sort});
-    settings.maps.sort = static_cast<MapSort>(sort - kSortNames.begin());
+    ASSIGN_OR_RETURN(
+        settings.maps.sort,
+        oneOf<MapSort>(
+            kSortNames, m_sort,
+            QT_TRANSLATE_NOOP("core", "maps are sorted by index, energy or similarity, not '%1'")));
     if (m_splitAt && !(*m_splitAt >= 0.0 && *m_splitAt <= 1.0))
         return invalid(QT_TRANSLATE_NOOP("core", "--split is from 0 to 1, not %1"),
                        {std::to_string(*m_splitAt)});
@@ -273,12 +283,11 @@ Result<void> LookOptions::describeKernels(ViewSettings& settings) const
                        {std::to_string(*m_slope)});
     settings.kernels.slope = m_slope;
     ASSIGN_OR_RETURN(settings.kernels.padding, borderPaddingFromText(m_padding));
-    const auto* represented = std::ranges::find(kRepresentedNames, m_represented);
-    if (represented == kRepresentedNames.end())
-        return invalid(QT_TRANSLATE_NOOP("core", "--represented is made, one or bank, not '%1'"),
-                       {m_represented});
-    settings.represent.target
-        = static_cast<RepresentTarget>(represented - kRepresentedNames.begin());
+    ASSIGN_OR_RETURN(
+        settings.represent.target,
+        oneOf<RepresentTarget>(
+            kRepresentedNames, m_represented,
+            QT_TRANSLATE_NOOP("core", "--represented is made, one or bank, not '%1'")));
     if (m_representedMid < 1)
         return invalid(QT_TRANSLATE_NOOP("core", "--represented-mid is at least 1, not %1"),
                        {std::to_string(m_representedMid)});
@@ -293,11 +302,11 @@ Result<void> LookOptions::describeKernels(ViewSettings& settings) const
 
 Result<void> LookOptions::describeArithmetic(ViewSettings& settings) const
 {
-    const auto* order = std::ranges::find(kOrderNames, m_order);
-    if (order == kOrderNames.end())
-        return invalid(QT_TRANSLATE_NOOP("core", "--order is natural or contribution, not '%1'"),
-                       {m_order});
-    settings.arithmetic.order = static_cast<ProductOrder>(order - kOrderNames.begin());
+    ASSIGN_OR_RETURN(
+        settings.arithmetic.order,
+        oneOf<ProductOrder>(
+            kOrderNames, m_order,
+            QT_TRANSLATE_NOOP("core", "--order is natural or contribution, not '%1'")));
     for (const std::string& tap : m_taps) {
         ASSIGN_OR_RETURN(settings.arithmetic.opened.emplace_back(), tapFromText(tap));
     }
@@ -311,11 +320,12 @@ Result<void> LookOptions::describeArithmetic(ViewSettings& settings) const
 
 Result<void> LookOptions::describeSteps(ArithmeticLook& look) const
 {
-    const auto* sum = std::ranges::find(kSumNames, m_sum);
-    if (sum == kSumNames.end())
-        return invalid(QT_TRANSLATE_NOOP("core", "--sum is original, factorised or tap, not '%1'"),
-                       {m_sum});
-    look.active = kSumPlaces[static_cast<std::size_t>(sum - kSumNames.begin())];
+    ASSIGN_OR_RETURN(
+        const auto sum,
+        oneOf<std::size_t>(
+            kSumNames, m_sum,
+            QT_TRANSLATE_NOOP("core", "--sum is original, factorised or tap, not '%1'")));
+    look.active = kSumPlaces[sum];
     if (m_terms && *m_terms < 0)
         return invalid(QT_TRANSLATE_NOOP("core", "--terms is at least 0, not %1"),
                        {std::to_string(*m_terms)});
