@@ -1,7 +1,6 @@
 #include "ui/main_window.h"
 
 #include "core/experiment/adopt_kernels.h"
-#include "core/experiment/presets.h"
 #include "ui/compute/analysis_lane.h"
 #include "ui/compute/compute_service.h"
 #include "ui/compute/idle_timing.h"
@@ -16,6 +15,7 @@
 #include "ui/open/recent_files.h"
 #include "ui/panel/branches_panel.h"
 #include "ui/panel/mid_channels.h"
+#include "ui/represent/representation_target.h"
 #include "ui/text/text.h"
 #include "ui/theme/theme_switch.h"
 #include "ui/view/view_keys.h"
@@ -95,10 +95,7 @@ void MainWindow::connectDocument()
     });
     connect(m_views, &ViewTabs::pickEnded, this,
             [this] { m_pickGesture = m_document->newGesture(); });
-    connect(m_views, &ViewTabs::presetPicked, this, [this](const QString& id) {
-        if (const Preset* preset = findPreset(id.toStdString()))
-            m_openActions->load(*preset);
-    });
+    connect(m_views, &ViewTabs::presetPicked, m_openActions, &OpenActions::loadPreset);
 }
 
 void MainWindow::connectAnswers()
@@ -129,12 +126,7 @@ void MainWindow::connectKernels()
         m_document->replace(withKernels(m_document->experiment(), choice), tr("kernels"));
     });
     connect(m_panel, &BranchesPanel::kernelEditWanted, this, [this] {
-        ViewSettings settings = m_view->settings();
-        settings.kernels.page = KernelsPage::Represent;
-        settings.represent.target = RepresentTarget::HandMade;
-        settings.represent.made = {HandMade::Painted, settings.represent.made.seed,
-                                   m_document->experiment().kernelShape};
-        m_view->set(settings);
+        m_view->set(paintingKernel(m_view->settings(), m_document->experiment().kernelShape));
         showView("kernels");
     });
 }

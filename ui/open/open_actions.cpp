@@ -2,7 +2,9 @@
 
 #include "core/experiment/adopt_input.h"
 #include "core/experiment/adopt_weights.h"
+#include "core/experiment/presets.h"
 #include "core/image/samples.h"
+#include "core/result/expects.h"
 #include "ui/document/document.h"
 #include "ui/image/picture_file.h"
 #include "ui/open/loader.h"
@@ -116,9 +118,11 @@ QMenu* OpenActions::presets() const
     return m_presets;
 }
 
-void OpenActions::load(const Preset& preset)
+void OpenActions::loadPreset(const QString& id)
 {
-    m_presets->load(preset);
+    const Preset* preset = findPreset(id.toStdString());
+    EXPECTS(preset);
+    m_presets->load(*preset);
 }
 
 void OpenActions::addTo(QToolBar& bar) const

@@ -32,7 +32,7 @@ public:
     QMenu* recentFiles() const { return m_recentFiles; }
 
     /// Takes over its channels, and its size unless the menu says to keep the picture's own.
-    void load(const Preset& preset);
+    void loadPreset(const QString& id); ///< one that exists
 
     /// Open, samples, presets, weights; the menus open at a click.
     void addTo(QToolBar& bar) const;

@@ -60,4 +60,12 @@ RepresentationQuestion representationQuestion(const BothEvaluated& both,
     return question;
 }
 
+ViewSettings paintingKernel(ViewSettings settings, const KernelShape& shape)
+{
+    settings.kernels.page = KernelsPage::Represent;
+    settings.represent.target = RepresentTarget::HandMade;
+    settings.represent.made = {HandMade::Painted, settings.represent.made.seed, shape};
+    return settings;
+}
+
 } // namespace factorscope

@@ -17,4 +17,7 @@ HandMadeChoice targetKernel(const BothEvaluated& both, const ViewSettings& setti
 RepresentationQuestion representationQuestion(const BothEvaluated& both,
                                               const ViewSettings& settings);
 
+/// The page turned to, on a painted kernel of this shape.
+ViewSettings paintingKernel(ViewSettings settings, const KernelShape& shape);
+
 } // namespace factorscope
