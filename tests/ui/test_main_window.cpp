@@ -533,7 +533,7 @@ void TestMainWindow::aRoomSeesLargeTextAndNoPanels()
     window.setPresenting(true);
     QTRY_VERIFY(strip->height() > stripAtDesk);
     const double inRoom = QFontMetricsF(window.font()).height();
-    QVERIFY2(std::abs(inRoom - 720.0 / 28.0) < 1.5, qPrintable(QString::number(inRoom)));
+    QVERIFY2(std::abs(inRoom - 720.0 / 33.0) < 1.5, qPrintable(QString::number(inRoom)));
     QVERIFY(!panel->isVisible() && !inspector->isVisible() && !window.menuBar()->isVisible()
             && !window.statusBar()->isVisible());
     QVERIFY(strip->isVisible() && window.findChild<ViewTabs*>()->isVisible());

@@ -51,7 +51,6 @@ MultiplicationsPage::MultiplicationsPage(ViewState& view, QWidget* parent)
     grid->setColumnStretch(0, 5);
     grid->setColumnStretch(1, 4);
     grid->setRowStretch(2, 1);
-    m_step->setMinimumHeight(2 * m_step->fontMetrics().lineSpacing()); // so that nothing moves
     setFocusProxy(m_reuse);
     connect(m_reuse, &ReuseWidget::outputWanted, this, [this](std::optional<qint64> output) {
         m_player.stop();
@@ -128,6 +127,7 @@ void MultiplicationsPage::show(const std::shared_ptr<const BothEvaluated>& both)
 
 void MultiplicationsPage::refresh()
 {
+    m_step->setMinimumHeight(2 * m_step->fontMetrics().lineSpacing()); // so that nothing moves
     if (!m_both || !isVisible())
         return;
     const ArithmeticLook& look = m_view.settings().arithmetic;

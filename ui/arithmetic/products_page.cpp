@@ -48,7 +48,6 @@ void ProductsPage::layOut()
     m_words->setWordWrap(true);
     m_words->setAlignment(Qt::AlignLeft | Qt::AlignTop);
     m_words->setIndent(kGrid); // as the sums have it
-    m_words->setMinimumHeight(m_words->fontMetrics().height()); // before there are any
     m_words->setAccessibleName(tr("What both branches make of the pixel"));
     auto* sources = new QHBoxLayout;
     sources->setContentsMargins(kGrid, kGrid, kGrid, kGrid);
@@ -76,6 +75,7 @@ void ProductsPage::layOut()
 void ProductsPage::fit()
 {
     constexpr int kLeastLines = 22; // of text, for two rows
+    m_words->setMinimumHeight(m_words->fontMetrics().height() + kGrid); // before there are any
     const bool isTight = height() < kLeastLines * fontMetrics().height();
     SumWidget& branch = sum(SumPlace::Factorised);
     SumWidget& opened = sum(SumPlace::Opened);

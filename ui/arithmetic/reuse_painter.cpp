@@ -255,7 +255,8 @@ void paintReuse(QPainter& painter, const QRectF& rect, const ReusePicture& pictu
     paintWords(board);
     paintMids(board);
     paintOutputs(board);
-    paintBars(board);
+    if (!board.layout.bars.isEmpty())
+        paintBars(board);
 }
 
 } // namespace factorscope

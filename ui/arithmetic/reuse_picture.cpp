@@ -83,14 +83,20 @@ ReuseLayout reuseLayout(const ReusePicture& picture, const QRectF& rect, const Q
     layout.heading = QRectF(rect.left(), rect.top(), rect.width(), body);
     layout.caption = QRectF(rect.left(), layout.heading.bottom(), rect.width(), small);
     const double top = std::ceil(layout.caption.bottom()) + 2.0 * kGrid;
-    const double bars = kBars * (body + kGrid);
-    layout.bars = QRectF(rect.left(), rect.bottom() - bars, rect.width(), bars);
     const Extent mids = picture.midSize();
-    const double room = layout.bars.top() - top - 2.0 * small - 4.0 * kGrid;
     const auto columns = static_cast<double>(mids.width + picture.tile);
-    const double side = std::floor(std::clamp(
-        std::min((rect.width() - kGap - 2.0) / columns, room / static_cast<double>(mids.height)),
-        1.0, kMostSide));
+    const auto sideAbove = [&](double bars) {
+        const double room = rect.bottom() - bars - top - 2.0 * small - 4.0 * kGrid;
+        return std::floor(std::clamp(std::min((rect.width() - kGap - 2.0) / columns,
+                                              room / static_cast<double>(mids.height)),
+                                     1.0, kMostSide));
+    };
+    // The bars say again what stands in the words: they give way to cells too small to see.
+    double bars = kBars * (body + kGrid);
+    if (sideAbove(bars) < small / 2.0)
+        bars = 0.0;
+    layout.bars = QRectF(rect.left(), rect.bottom() - bars, rect.width(), bars);
+    const double side = sideAbove(bars);
     const double boards = top + small + kGrid;
     layout.mids = {QPointF(rect.left(), boards), side, static_cast<int>(mids.height),
                    static_cast<int>(mids.width)};

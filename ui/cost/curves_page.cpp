@@ -20,7 +20,7 @@
 namespace factorscope {
 namespace {
 
-constexpr int kTableNeeds = 620; // px of height, for the table to be shown unasked
+constexpr int kTableNeeds = 44; // lines of text high, for the table to be shown unasked
 constexpr double kTableShare = 0.4; // of the height at most
 
 void makeQuiet(QChartView& view)
@@ -261,7 +261,7 @@ void CurvesPage::resizeEvent(QResizeEvent* event)
 
 void CurvesPage::layOutTable()
 {
-    const bool isShown = m_wantsTable.value_or(height() >= kTableNeeds);
+    const bool isShown = m_wantsTable.value_or(height() >= kTableNeeds * fontMetrics().height());
     m_tableButton->setChecked(isShown);
     m_tableButton->setArrowType(isShown ? Qt::DownArrow : Qt::RightArrow);
     m_table->setVisible(isShown);

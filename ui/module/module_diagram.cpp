@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 #include <utility>
 
 namespace factorscope {
@@ -62,6 +63,8 @@ public:
             m_isNarrow = true;
             place(0.0, kGrid);
         }
+        while (m_shareRows > 0 && boxHeight() < line() + 2.0 * kGrid)
+            --m_shareRows;
     }
 
     ModuleHalf laidOut() &&
@@ -87,6 +90,23 @@ private:
                 height};
     }
 
+    double line() const { return QFontMetricsF(m_caption).height(); }
+    double inputHeight() const { return m_body + 2.0 * kGrid; }
+    double headHeight() const { return m_title + m_body + 3.0 * kGrid + inputHeight(); }
+    /// Of one measure's shares, with its title where that stands above.
+    double shareRow() const { return (m_isNarrow ? 2.0 : 1.0) * line() + kBarHeight + 1.5 * kGrid; }
+    double footHeight() const
+    {
+        return static_cast<double>(m_shareRows) * shareRow() + 2.0 * kGrid + line() + kGrid
+            + inputHeight();
+    }
+    /// That a step has with so many rows of shares.
+    double boxHeight() const
+    {
+        const double room = m_area.height() - headHeight() - footHeight() - 2.0 * m_gap;
+        return (room + m_gap) / static_cast<double>(mostSteps(m_of)) - m_gap;
+    }
+
     /// The heading, the sums, and the input; gives where they end.
     double head(double top)
     {
@@ -98,33 +118,30 @@ private:
                  .arg(grouped(m_cost.total.weights), grouped(m_cost.total.macs)),
              TextSize::Body, true);
         top += m_body + 3.0 * kGrid;
-        m_half.input = {m_left, top, m_area.right() - m_left, m_body + 2.0 * kGrid};
+        m_half.input = {m_left, top, m_area.right() - m_left, inputHeight()};
         text(m_half.input, Module::tr("input, %1 channels").arg(m_of.module->inChannels),
              TextSize::Body);
         return m_half.input.bottom();
     }
 
-    /// The shares and the concatenation above them, from the bottom up; gives where they begin.
+    /// The shares and the concatenation above them; gives where they begin.
     double foot()
     {
-        const double line = QFontMetricsF(m_caption).height();
+        const double line = this->line();
         const double title = m_isNarrow ? line : 0.0; // above its shares instead of beside them
-        const double row = title + line + kBarHeight + 1.5 * kGrid;
-        double top = m_area.bottom() - row * kShareRows.size();
-        const double sharesTop = top;
-        for (const ShareRow& shown : kShareRows) {
+        double top = m_area.bottom() - shareRow() * static_cast<double>(m_shareRows);
+        const double bar = m_area.bottom() - footHeight();
+        for (const ShareRow& shown : std::span(kShareRows).first(m_shareRows)) {
             const double width = m_isNarrow ? m_area.width() : m_left - m_area.left() - kGrid;
             text({m_area.left(), top, width, line}, Module::tr(shown.title), TextSize::Caption,
                  true);
             for (std::size_t i = 0; i < kColumns; ++i)
                 share(column(i, top + title, line + kBarHeight), i, shown.amount);
-            top += row;
+            top += shareRow();
         }
-        const double height = m_body + 2.0 * kGrid;
-        const double words = line + kGrid;
-        const double bar = sharesTop - 2.0 * kGrid - words - height;
-        concatenation({m_left, bar, m_area.right() - m_left, height});
-        text({m_left, bar + height, m_area.right() - m_left, words},
+        const double width = m_area.right() - m_left;
+        concatenation({m_left, bar, width, inputHeight()});
+        text({m_left, bar + inputHeight(), width, line + kGrid},
              Module::tr("concatenated: %1 channels").arg(m_cost.outChannels), TextSize::Caption,
              true);
         return bar;
@@ -210,6 +227,7 @@ private:
     double m_left = 0.0;
     double m_column = 0.0;
     double m_columnGap = 0.0;
+    std::size_t m_shareRows = kShareRows.size(); ///< as many as leave room for words in the boxes
     bool m_isNarrow = false; ///< texts are short, so that they fit
     ModuleHalf m_half;
 };

@@ -17,8 +17,8 @@ namespace factorscope {
 namespace {
 
 /// What is projected is as high as the room wants it, whatever its pixels: a line of text takes
-/// this part of it, so that some 28 would fill the window.
-constexpr double kLineOfHeight = 1.0 / 28.0;
+/// this part of it, so that some 33 would fill the window.
+constexpr double kLineOfHeight = 1.0 / 33.0;
 constexpr double kLeastGrowth = 1.25;
 constexpr double kMostGrowth = 3.5;
 

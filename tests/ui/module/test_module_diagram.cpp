@@ -34,6 +34,7 @@ private slots:
     void boxesDoNotOverlap();
     void concatenationIsAsWideAsTheChannels();
     void sharesAddUp();
+    void sharesGiveWayToTheWordsInBoxes();
     void keysReachEveryBox();
     void paintsTheBranchesColours();
     void wordsTellTheFormula();
@@ -107,6 +108,22 @@ void TestModuleDiagram::sharesAddUp()
                               [](double all, const ModuleBox& box) { return all + box.share; });
         QVERIFY(std::abs(boxes - 1.0) < 1e-9);
     }
+}
+
+void TestModuleDiagram::sharesGiveWayToTheWordsInBoxes()
+{
+    const double line = QFontMetricsF(sized(QFont(), TextSize::Caption)).height();
+    std::size_t before = 0;
+    for (const double height : {150.0, 200.0, 250.0, 300.0, 500.0}) {
+        const ModuleDiagram diagram
+            = moduleDiagram(comparison("googlenet-3a"), QRectF(0, 0, 900, height), QFont());
+        const ModuleHalf& half = diagram.halves[1];
+        QVERIFY(half.shares.size() >= before);
+        if (!half.shares.empty())
+            QVERIFY(half.boxes.front().rect.height() > line);
+        before = half.shares.size();
+    }
+    QCOMPARE(before, std::size_t{12}); // four branches, three measures
 }
 
 void TestModuleDiagram::keysReachEveryBox()
