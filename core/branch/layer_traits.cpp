@@ -120,6 +120,14 @@ std::optional<std::int64_t> residualMacs(const Residual& residual, const Shape& 
     return sum;
 }
 
+bool hasNorm(const std::vector<Layer>& layers)
+{
+    return std::ranges::any_of(layers, [](const Layer& layer) {
+        const auto* residual = std::get_if<Residual>(&layer.type);
+        return residual ? hasNorm(residual->body) : std::holds_alternative<BatchNorm>(layer.type);
+    });
+}
+
 } // namespace
 
 std::string_view opName(const Layer& layer)
@@ -232,6 +240,11 @@ bool worksInPlace(const Layer& layer)
                           [](const Residual&) { return false; },
                       },
                       layer.type);
+}
+
+bool usesBatchStatistics(const BranchSpec& spec)
+{
+    return spec.mode == Mode::Train && hasNorm(spec.layers);
 }
 
 Result<std::vector<Shape>> layerShapes(const BranchSpec& spec, const Shape& input)

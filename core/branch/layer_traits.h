@@ -61,6 +61,9 @@ std::optional<std::int64_t> macs(const Layer& layer, const Shape& in);
 /// Whether the layer can overwrite its input, as PyTorch's inplace=True does: then it takes no memory.
 bool worksInPlace(const Layer& layer);
 
+/// Whether every output depends on the whole batch: BatchNorm in training mode does that.
+bool usesBatchStatistics(const BranchSpec& spec);
+
 /// Checks the whole branch on an input shape (N,C,H,W); the shape after each layer.
 Result<std::vector<Shape>> layerShapes(const BranchSpec& spec, const Shape& input);
 

@@ -18,6 +18,7 @@
 // So an output is the same bits in whatever rectangle it is computed.
 #include "core/conv/winograd_rows_kernel.h"
 
+#include "core/conv/ceil_div.h"
 #include "core/conv/kernel_vectors.h"
 #include "core/conv/winograd_vectors.h"
 
@@ -202,7 +203,7 @@ V sumChannels(const WinogradRows& rows, const Groups& groups)
 {
     constexpr int kMost = kMostChannels<T>;
     constexpr auto kSums = allSumGroups<T, kGroups>(std::make_index_sequence<kMost>());
-    const std::int64_t blocks = (rows.outChannels + kMost - 1) / kMost;
+    const std::int64_t blocks = ceilDiv(rows.outChannels, kMost);
     V ends = hn::Zero(kTag);
     for (std::int64_t block = 0; block < blocks; ++block) {
         const std::int64_t first = rows.outChannels * block / blocks;
@@ -215,7 +216,7 @@ V sumChannels(const WinogradRows& rows, const Groups& groups)
 template <typename T>
 void compute(const WinogradRows& rows)
 {
-    const std::int64_t groups = (rows.right - rows.left + kGroupPixels - 1) / kGroupPixels;
+    const std::int64_t groups = ceilDiv(rows.right - rows.left, kGroupPixels);
     const std::int64_t termFloats = groups * T::kInputs * kLanes;
     const std::int64_t columns = groups * kGroupPixels + kRowOutputs;
     const std::int64_t inRows = rows.bottom - rows.top + T::kTaps - 1;

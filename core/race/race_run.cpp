@@ -4,6 +4,7 @@
 #include "core/bench/fma_peak.h"
 #include "core/bench/measure.h"
 #include "core/bench/memory_bandwidth.h"
+#include "core/branch/layer_traits.h"
 #include "core/tensor/memory.h"
 #include "core/timing/timing.h"
 
@@ -20,15 +21,6 @@ constexpr int kRoofTurns = 5; // before the first round; one more before each
 const BranchEvaluation& branchOf(const BothEvaluated& both, bool isOriginal)
 {
     return isOriginal ? both.original : both.factorised;
-}
-
-bool hasBatchStatistics(const BranchSpec& spec, const std::vector<Layer>& layers)
-{
-    return spec.mode == Mode::Train && std::ranges::any_of(layers, [&](const Layer& layer) {
-               const auto* residual = std::get_if<Residual>(&layer.type);
-               return std::holds_alternative<BatchNorm>(layer.type)
-                   || (residual && hasBatchStatistics(spec, residual->body));
-           });
 }
 
 /// The branch as agreement.h takes it.
@@ -54,7 +46,7 @@ Result<Reference> referenceFor(const BranchEvaluation& branch, const RacePlan& p
     const Extent size = checked.workload.size;
     const bool isSmall = checked.macs * branch.input->shape()[0] <= kWholeCheckMacs;
     const PixelBox whole{0, 0, size.height - 1, size.width - 1};
-    if (isSmall || hasBatchStatistics(branch.spec, branch.spec.layers)) {
+    if (isSmall || usesBatchStatistics(branch.spec)) {
         ASSIGN_OR_RETURN(const BranchRun run,
                          runBranch(branch.spec, *branch.weights, branch.input,
                                    isSmall ? "reference" : "direct", Capture::Output, context));

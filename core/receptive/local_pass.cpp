@@ -254,14 +254,6 @@ private:
     const ComputeContext& m_context;
 };
 
-bool hasNorm(const std::vector<Layer>& layers)
-{
-    return std::ranges::any_of(layers, [](const Layer& layer) {
-        const auto* residual = std::get_if<Residual>(&layer.type);
-        return residual ? hasNorm(residual->body) : std::holds_alternative<BatchNorm>(layer.type);
-    });
-}
-
 } // namespace
 
 struct LocalPass::State {
@@ -289,7 +281,7 @@ Result<LocalPass> LocalPass::forward(const BranchSpec& spec, const TensorMap& we
                      QT_TRANSLATE_NOOP("core", "position %1,%2 is outside the output of %3"),
                      {std::to_string(position.y), std::to_string(position.x),
                       Extent{out[2], out[3]}.text()}};
-    if (spec.mode == Mode::Train && hasNorm(spec.layers))
+    if (usesBatchStatistics(spec))
         return Error{ErrorCode::Unsupported,
                      QT_TRANSLATE_NOOP("core",
                                        "with batch_norm in training mode every output "

@@ -43,6 +43,7 @@ private slots:
     void countsOperations();
     void refusesCountsBeyondTheLargest();
     void shapesAWholeBranch();
+    void knowsWhatDependsOnTheBatch();
 };
 
 void TestLayerTraits::knowsEveryType()
@@ -198,6 +199,18 @@ void TestLayerTraits::shapesAWholeBranch()
 
     spec.layers.push_back({Conv2d{.outChannels = 1, .kernel = {8, 1}}});
     QVERIFY(!layerShapes(spec, {1, 3, 7, 8}));
+}
+
+void TestLayerTraits::knowsWhatDependsOnTheBatch()
+{
+    const BranchSpec none{.name = "none", .mode = Mode::Train, .layers = {{Conv2d{}}, {Relu{}}}};
+    QVERIFY(!usesBatchStatistics(none));
+    BranchSpec within{.name = "within",
+                      .mode = Mode::Train,
+                      .layers = {{Residual{Shortcut::Conv1x1, {{BatchNorm{}}}}}}};
+    QVERIFY(usesBatchStatistics(within));
+    within.mode = Mode::Eval;
+    QVERIFY(!usesBatchStatistics(within));
 }
 
 QTEST_APPLESS_MAIN(TestLayerTraits)
