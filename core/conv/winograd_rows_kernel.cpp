@@ -35,9 +35,11 @@ constexpr int kGroupsAtOnce = HWY_MAX_BYTES == 64 ? 2 : 1;
 template <typename T>
 constexpr int kPositionsAtOnce = T::kInputs % 3 == 0 ? 3 : 2;
 
-/// Output channels whose sums fit the registers beside each other.
+/// Sums beside each other: as many as fit the registers, and few where vectors are emulated, which
+/// have none, and take long to compile.
+constexpr int kSums = HWY_MAX_BYTES == 64 ? 24 : HWY_TARGET == HWY_EMU128 ? 4 : 12;
 template <typename T>
-constexpr int kMostChannels = (HWY_MAX_BYTES == 64 ? 24 : 12) / kGroupsAtOnce / kPositionsAtOnce<T>;
+constexpr int kMostChannels = std::max(kSums / kGroupsAtOnce / kPositionsAtOnce<T>, 1);
 
 /// The inputs `x`…`x + count` of a row, zeros beyond it.
 void copyRow(const float* row, std::int64_t width, std::int64_t x, std::int64_t count, float* to)
@@ -202,13 +204,13 @@ template <typename T, int kGroups>
 V sumChannels(const WinogradRows& rows, const Groups& groups)
 {
     constexpr int kMost = kMostChannels<T>;
-    constexpr auto kSums = allSumGroups<T, kGroups>(std::make_index_sequence<kMost>());
+    constexpr auto kGroupSums = allSumGroups<T, kGroups>(std::make_index_sequence<kMost>());
     const std::int64_t blocks = ceilDiv(rows.outChannels, kMost);
     V ends = hn::Zero(kTag);
     for (std::int64_t block = 0; block < blocks; ++block) {
         const std::int64_t first = rows.outChannels * block / blocks;
         const std::int64_t size = rows.outChannels * (block + 1) / blocks - first;
-        ends = hn::Add(ends, kSums[static_cast<std::size_t>(size - 1)](rows, groups, first));
+        ends = hn::Add(ends, kGroupSums[static_cast<std::size_t>(size - 1)](rows, groups, first));
     }
     return ends;
 }
