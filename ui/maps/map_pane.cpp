@@ -305,7 +305,7 @@ PaneToRender renderingOf(const MapPane& pane, const BothEvaluated& both,
 {
     PaneToRender request;
     request.maps = both.stages[pane.stage].maps;
-    if (!request.maps || pane.tiles.tileSize().isEmpty())
+    if (!request.maps || pane.mapArea.isEmpty() || pane.tiles.tileSize().isEmpty())
         return {};
     request.pixels = deviceRect(QRectF({0.0, 0.0}, pane.mapArea.size()), devicePixelRatio).size();
     request.ground = theme.window.rgb();

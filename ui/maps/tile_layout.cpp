@@ -59,14 +59,14 @@ Fit scrolledFit(std::int64_t tiles, Extent map, const QSizeF& area)
 } // namespace
 
 TileLayout::TileLayout(std::int64_t maps, Extent map, const QRectF& area, double scroll)
+    : m_area(area.topLeft(), area.size().expandedTo(QSizeF(0.0, 0.0)))
 {
     if (maps < 1 || map.height < 1 || map.width < 1)
         return;
-    Fit fit = largestFit(maps, map, area.size());
+    Fit fit = largestFit(maps, map, m_area.size());
     if (maps > 1 && longerSide(fit, map) < kLeastTile)
-        fit = scrolledFit(maps, map, area.size());
+        fit = scrolledFit(maps, map, m_area.size());
     m_maps = maps;
-    m_area = area;
     m_columns = fit.columns;
     m_rows = (maps + fit.columns - 1) / fit.columns;
     m_gap = gapFor(maps);
@@ -76,7 +76,7 @@ TileLayout::TileLayout(std::int64_t maps, Extent map, const QRectF& area, double
     const double width = columns * m_tile.width() + (columns - 1.0) * m_gap;
     m_origin = {area.x() + std::floor((area.width() - width) / 2.0), area.y()};
     const double height = static_cast<double>(m_rows) * rowHeight() - m_gap;
-    m_most = std::max(0.0, std::ceil(height - area.height()));
+    m_most = std::max(0.0, std::ceil(height - m_area.height()));
     scrollTo(scroll);
 }
 
@@ -99,7 +99,7 @@ void TileLayout::scrollTo(double places)
     const auto endRow
         = scrolls() ? static_cast<std::int64_t>(std::ceil(end / rowHeight())) : m_rows;
     m_first = std::min(firstRow * m_columns, m_maps - 1);
-    m_count = std::min(endRow * m_columns, m_maps) - m_first;
+    m_count = m_area.isEmpty() ? 0 : std::min(endRow * m_columns, m_maps) - m_first;
 }
 
 double TileLayout::bottom() const

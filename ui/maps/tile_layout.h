@@ -15,7 +15,8 @@ namespace factorscope {
 /// count by their place, from 0.
 class TileLayout {
 public:
-    /// `scroll`: the place in whose row the area begins, part of a row as part of its places.
+    /// `scroll`: the place in whose row the area begins, part of a row as part of its places. An
+    /// area that has no room, or less than none, shows no tile.
     TileLayout(std::int64_t maps, Extent map, const QRectF& area, double scroll);
     /// One tile, for one map.
     static TileLayout alone(Extent map, const QRectF& area, std::int64_t place);

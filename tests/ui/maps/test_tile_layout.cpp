@@ -57,6 +57,7 @@ private slots:
     void betweenTilesIsNoPlace();
     void oneAloneIsAsLargeAsItFits();
     void nothingHasNoTiles();
+    void noRoomShowsNoTile();
 };
 
 void TestTileLayout::tilesLieApartInTheArea()
@@ -313,6 +314,24 @@ void TestTileLayout::nothingHasNoTiles()
     QVERIFY(!layout.shows(0));
     QVERIFY(!layout.placeAt({50, 40}));
     QCOMPARE(TileLayout(3, {0, 0}, {0, 0, 100, 80}, 0.0).count(), 0);
+}
+
+/// Such as a pane that is laid out before its window has a size.
+void TestTileLayout::noRoomShowsNoTile()
+{
+    for (const QSizeF& size : {QSizeF(0, 0), QSizeF(0, 30), QSizeF(200, 0), QSizeF(200, -1),
+                               QSizeF(-4, -40), QSizeF(100, -500)}) {
+        const QRectF area(QPointF(12, 34), size);
+        for (const std::int64_t channels : {1, 3, 64, 5000}) {
+            for (const double scroll : {0.0, 3.0, 1e9}) {
+                const TileLayout layout(channels, {40, 48}, area, scroll);
+                QVERIFY(layout.first() >= 0 && layout.first() < channels);
+                QCOMPARE(layout.count(), 0);
+                QVERIFY(layout.page() >= 1 && layout.page() <= channels);
+            }
+        }
+        QCOMPARE(TileLayout::alone({40, 48}, area, 7).count(), 0);
+    }
 }
 
 QTEST_GUILESS_MAIN(TestTileLayout)
