@@ -5,10 +5,10 @@
 
 #include <Eigen/Eigenvalues>
 #include <Eigen/QR>
-#include <Eigen/SVD>
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace factorscope {
 namespace {
@@ -80,6 +80,35 @@ Eigen::MatrixXd strongestSpan(const Eigen::MatrixXd& matrix, Eigen::Index count,
         return iteratedSpan(matrix, count, stop);
     const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(matrix * matrix.transpose());
     return solver.eigenvectors().rightCols(count).rowwise().reverse();
+}
+
+/// A matrix as the sum of strengths · left · rightᵀ, the strongest first: its singular values and
+/// vectors, but for those that are rounding.
+struct Directions {
+    Eigen::VectorXd strengths;
+    Eigen::MatrixXd left;
+    Eigen::MatrixXd right;
+};
+
+/// By the eigenvectors of the matrix times itself, which halves the digits: of weights in float
+/// there are no more.
+Directions directionsOf(const Eigen::MatrixXd& matrix)
+{
+    if (matrix.rows() > matrix.cols()) {
+        Directions turned = directionsOf(matrix.transpose());
+        std::swap(turned.left, turned.right);
+        return turned;
+    }
+    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(matrix * matrix.transpose());
+    constexpr double kRounding = 1e-6; // of weights in float
+    const Eigen::ArrayXd strengths = solver.eigenvalues().array().max(0.0).sqrt().reverse();
+    const Eigen::Index rank = (strengths > kRounding * strengths[0]).count();
+    Directions directions;
+    directions.strengths = strengths.head(rank);
+    directions.left = solver.eigenvectors().rightCols(rank).rowwise().reverse();
+    directions.right
+        = matrix.transpose() * directions.left * directions.strengths.cwiseInverse().asDiagonal();
+    return directions;
 }
 
 } // namespace
@@ -176,24 +205,20 @@ void BankStarts::layBefore(StackTaps& stack) const
 /// The directions of the mix, the strongest first, each as so many pairs as there is room for.
 void BankStarts::layShared(StackTaps& stack) const
 {
-    const Eigen::BDCSVD<Eigen::MatrixXd> svd(m_shared->mix,
-                                             Eigen::ComputeThinU | Eigen::ComputeThinV);
-    constexpr double kRounding = 1e-6; // of weights in float
-    const auto strengths = svd.singularValues().array();
-    const auto rank
-        = static_cast<Eigen::Index>((strengths > kRounding * strengths.maxCoeff()).count());
+    const Directions directions = directionsOf(m_shared->mix);
+    const Eigen::Index rank = directions.strengths.size();
     stack = zeroStack(in(), m_mid, out());
     Eigen::Index mid = 0;
     for (Eigen::Index direction = 0; direction < std::min(rank, m_mid); ++direction) {
         const Eigen::Index room = m_mid / rank + (direction < m_mid % rank ? 1 : 0);
         const auto count = std::min<Eigen::Index>(room, std::ssize(m_sharedFits));
         for (const KernelPair& pair : m_sharedFits[static_cast<std::size_t>(count - 1)]) {
-            const double root = std::sqrt(strengths[direction]);
+            const double root = std::sqrt(directions.strengths[direction]);
             for (std::size_t tap = 0; tap < 9; ++tap) {
                 stack.first[tap].row(mid)
-                    = root * pair.first[tap] * svd.matrixU().col(direction).transpose();
+                    = root * pair.first[tap] * directions.left.col(direction).transpose();
                 stack.second[tap].row(mid)
-                    = root * pair.second[tap] * svd.matrixV().col(direction).transpose();
+                    = root * pair.second[tap] * directions.right.col(direction).transpose();
             }
             ++mid;
         }
