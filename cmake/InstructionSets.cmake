@@ -17,6 +17,12 @@ function(add_kernels target source function)
   set(flags_Sse4 -march=x86-64-v2 -DEigen=Eigen_sse4)
   set(flags_Avx2 -march=x86-64-v3 -DEigen=Eigen_avx2)
   set(flags_Avx512 -march=x86-64-v4 -mprefer-vector-width=512 -DEigen=Eigen_avx512)
+  # Optimised and inlined in every configuration: no code outside Eigen's namespace may remain. The checks of
+  # sanitizers take minutes to optimise further.
+  set(optimisation -O2)
+  if(FACTORSCOPE_SANITIZE)
+    set(optimisation -O1 -finline-functions -finline-small-functions)
+  endif()
   foreach(set IN LISTS sets)
     set(object ${target}_${function}_${set})
     add_library(${object} OBJECT ${source})
@@ -24,8 +30,7 @@ function(add_kernels target source function)
     target_compile_definitions(${object} PRIVATE
       FACTORSCOPE_KERNEL=${function}${set}
       HWY_DISABLE_PCLMUL_AES) # not part of the levels
-    # -O2 and inlining in every configuration: no code outside Eigen's namespace may remain.
-    target_compile_options(${object} PRIVATE ${flags_${set}} -O2 -Wno-maybe-uninitialized)
+    target_compile_options(${object} PRIVATE ${flags_${set}} ${optimisation} -Wno-maybe-uninitialized)
     target_sources(${target} PRIVATE $<TARGET_OBJECTS:${object}>)
   endforeach()
 endfunction()

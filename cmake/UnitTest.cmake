@@ -22,16 +22,24 @@ function(add_test_headers target)
     <optional> <random> <span> <stop_token> <string> <variant> <vector>)
 endfunction()
 
-# add_unit_test(core/conv/test_gemm [LIBRARIES lib …])
+# add_unit_test(core/conv/test_gemm [THREADED] [LIBRARIES lib …])
 #
 # Builds tests/<path>.cpp, a Qt Test, and registers it with ctest under its path without "test_":
 # core/conv/gemm. Tests run on the offscreen platform and read files below FACTORSCOPE_TEST_DATA.
+# Those in which threads work beside each other are THREADED: the thread sanitizer is for them.
 function(add_unit_test path)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "LIBRARIES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "THREADED" "" "LIBRARIES")
+  if(FACTORSCOPE_SANITIZE STREQUAL "thread" AND NOT arg_THREADED)
+    return()
+  endif()
   string(REPLACE "/" "_" target ${path})
   string(REPLACE "test_" "" name ${path})
-  add_executable(${target} ${path}.cpp)
-  set_target_properties(${target} PROPERTIES AUTOMOC ON)
+  # By hand: AUTOMOC would take as long for each test as its compilation does.
+  cmake_path(GET path FILENAME file)
+  set(moc ${CMAKE_CURRENT_BINARY_DIR}/moc/${target}/${file}.moc)
+  qt_generate_moc(${path}.cpp ${moc})
+  add_executable(${target} ${path}.cpp ${moc})
+  target_include_directories(${target} PRIVATE ${CMAKE_CURRENT_BINARY_DIR}/moc/${target})
   set_unit_test_options(${target})
   target_link_libraries(${target} PRIVATE factorscope_core Qt6::Test ${arg_LIBRARIES})
   string(REGEX MATCH "^[a-z]+" room ${path})

@@ -89,7 +89,7 @@ std::string textOf(const EffectiveField& field)
         + fixedText(spread.sigmaY, 4) + " down, " + fixedText(spread.sigmaX, 4)
         + " across\nmass within";
     for (std::size_t r = 0; r < spread.mass.size(); ++r)
-        text += " " + std::to_string(r) + ": " + fixedText(100.0 * spread.mass[r], 1) + " %"
+        text += ' ' + std::to_string(r) + ": " + fixedText(100.0 * spread.mass[r], 1) + " %"
             + (r + 1 < spread.mass.size() ? "," : "\n");
     return text;
 }

@@ -141,8 +141,6 @@ void TestArchitecture::kernelsShareNoCode()
     QFETCH(QString, object);
     if (object.isEmpty())
         QSKIP("kernels are built for the baseline only");
-    if (!QByteArray(FACTORSCOPE_SANITIZERS).isEmpty())
-        QSKIP("sanitizers add symbols of their own");
     int kernels = 0;
     const QStringList lines = symbols(object);
     for (const QString& line : lines) {
