@@ -1,6 +1,7 @@
 #include "core/bench/candidate.h"
 
 #include "core/branch/executor.h"
+#include "core/branch/fusion.h"
 #include "core/branch/layer_traits.h"
 
 #include <algorithm>
@@ -81,12 +82,19 @@ std::vector<Choice> choices(std::span<const ConvProblem> problems,
     return all;
 }
 
-std::int64_t scratchBytes(std::span<const ConvProblem> problems, const std::string& algorithm,
+std::int64_t scratchBytes(const BranchSpec& spec, Shape shape, const std::string& algorithm,
                           int threads)
 {
     std::int64_t floats = 0;
-    for (const ConvProblem& problem : problems)
-        floats = std::max(floats, (*chooseEngine(algorithm, problem))->scratchFloats(problem));
+    for (std::size_t i = 0; i < spec.layers.size(); ++i) {
+        if (const auto* conv = std::get_if<Conv2d>(&spec.layers[i].type)) {
+            const ConvProblem problem = convProblem(*conv, shape);
+            floats = std::max(floats, (*chooseEngine(algorithm, problem))->scratchFloats(problem));
+        }
+        if (const auto pair = fusedPairAt(spec.layers, i, shape, algorithm))
+            floats = std::max(floats, scratchFloats(pair->convs));
+        shape = *outShape(spec.layers[i], shape, {});
+    }
     return floats * threads * std::int64_t{sizeof(float)};
 }
 
@@ -109,19 +117,19 @@ std::vector<Candidate> ownCandidates(const std::shared_ptr<const BenchBranch>& b
             return runBranch(branch->spec, branch->weights, branch->input, executed,
                              Capture::Output, context);
         };
-        candidates.push_back(
-            {.branch = branch,
-             .algorithm = std::move(choice.algorithm),
-             .variant = std::move(choice.variant),
-             .scratchBytes = scratchBytes(problems, choice.executed, context.team.size()),
-             .output = [run]() -> Result<SharedTensor> {
-                 ASSIGN_OR_RETURN(const BranchRun ran, run());
-                 return ran.output;
-             },
-             .time = [run]() -> Result<double> {
-                 ASSIGN_OR_RETURN(const BranchRun ran, run());
-                 return ran.milliseconds;
-             }});
+        candidates.push_back({.branch = branch,
+                              .algorithm = std::move(choice.algorithm),
+                              .variant = std::move(choice.variant),
+                              .scratchBytes = scratchBytes(branch->spec, branch->input->shape(),
+                                                           choice.executed, context.team.size()),
+                              .output = [run]() -> Result<SharedTensor> {
+                                  ASSIGN_OR_RETURN(const BranchRun ran, run());
+                                  return ran.output;
+                              },
+                              .time = [run]() -> Result<double> {
+                                  ASSIGN_OR_RETURN(const BranchRun ran, run());
+                                  return ran.milliseconds;
+                              }});
     }
     return candidates;
 }

@@ -1,10 +1,12 @@
 #include "core/branch/executor.h"
 
+#include "core/branch/fusion.h"
 #include "core/branch/layer_traits.h"
 #include "core/branch/pointwise.h"
 #include "core/timing/timing.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace factorscope {
 namespace {
@@ -23,22 +25,6 @@ struct Flow {
     const Tensor& operator*() const { return *shared; }
 };
 
-/// Of an activation.
-std::optional<float> slopeOf(const Layer& layer)
-{
-    if (std::holds_alternative<Relu>(layer.type))
-        return 0.0F;
-    if (const auto* leaky = std::get_if<LeakyRelu>(&layer.type))
-        return static_cast<float>(leaky->slope);
-    return {};
-}
-
-/// A convolution applies the activation behind it while it writes, unless both are to be seen.
-bool isFused(const Layer& layer, const Layer& next)
-{
-    return std::holds_alternative<Conv2d>(layer.type) && slopeOf(next);
-}
-
 /// Runs the layers of one branch; holds what they have in common.
 class Execution {
 public:
@@ -53,15 +39,22 @@ public:
                         std::vector<LayerRun>& runs)
     {
         for (std::size_t i = 0; i < layers.size(); ++i) {
+            if (const auto pair = pairAt(layers, i, (*flow).shape())) {
+                ASSIGN_OR_RETURN(const bool hasRun, runPair(*pair, flow, prefix, runs));
+                if (hasRun) {
+                    i = pair->end - 1;
+                    continue;
+                }
+            }
             const auto start = Clock::now();
             const std::string name = prefix + std::to_string(i) + ".";
             LayerRun run;
-            if (m_capture == Capture::Output && i > 0 && isFused(layers[i - 1], layers[i])) {
+            if (m_capture == Capture::Output && runsWithConvolution(layers, i)) {
                 runs.push_back(std::move(run)); // it has run with the convolution
                 continue;
             }
-            const Layer* next = i + 1 < layers.size() ? &layers[i + 1] : nullptr;
-            ASSIGN_OR_RETURN(flow, runOne(layers[i], next, std::move(flow), name, run));
+            const auto slope = m_capture == Capture::Output ? slopeBehind(layers, i) : std::nullopt;
+            ASSIGN_OR_RETURN(flow, runOne(layers[i], slope, std::move(flow), name, run));
             run.milliseconds = millisecondsSince(start);
             if (m_capture == Capture::Activations) {
                 run.activation = flow.shared;
@@ -73,17 +66,14 @@ public:
     }
 
 private:
-    /// `next`: the layer that follows, or null.
-    Result<Flow> runOne(const Layer& layer, const Layer* next, Flow flow, const std::string& name,
-                        LayerRun& run)
+    /// `slope`: of the activation that runs with it.
+    Result<Flow> runOne(const Layer& layer, std::optional<float> slope, Flow flow,
+                        const std::string& name, LayerRun& run)
     {
         return std::visit(
             Visitor{
                 [&](const Conv2d& conv) {
-                    const bool fuses
-                        = m_capture == Capture::Output && next && isFused(layer, *next);
-                    return convolution(conv, fuses ? slopeOf(*next) : std::nullopt, *flow, name,
-                                       run.algorithm);
+                    return convolution(conv, slope, *flow, name, run.algorithm);
                 },
                 [&](const Relu&) { return activation(*slopeOf(layer), std::move(flow)); },
                 [&](const LeakyRelu&) { return activation(*slopeOf(layer), std::move(flow)); },
@@ -95,7 +85,47 @@ private:
             layer.type);
     }
 
+    std::optional<FusedPair> pairAt(const std::vector<Layer>& layers, std::size_t i,
+                                    const Shape& in) const
+    {
+        if (m_capture != Capture::Output)
+            return {};
+        return fusedPairAt(layers, i, in, m_algorithm);
+    }
+
+    /// Both convolutions at once, and what is told of them. False where values are not finite.
+    Result<bool> runPair(const FusedPair& pair, Flow& flow, const std::string& prefix,
+                         std::vector<LayerRun>& runs)
+    {
+        const auto start = Clock::now();
+        const auto& [first, second] = pair.convs;
+        const auto nameOf = [&](std::size_t i) { return prefix + std::to_string(i) + "."; };
+        ASSIGN_OR_RETURN(std::optional<Tensor> out,
+                         convolvePair(pair.convs, convLayer(pair.firstSlope, nameOf(pair.first)),
+                                      convLayer(pair.secondSlope, nameOf(pair.second)), *flow,
+                                      m_context));
+        if (!out)
+            return false;
+        flow = Flow(*std::move(out));
+        const std::size_t before = runs.size();
+        runs.resize(before + pair.end - pair.first);
+        runs[before].algorithm = label(first.engine);
+        LayerRun& last = runs[before + pair.second - pair.first];
+        last.algorithm = label(second.engine);
+        last.milliseconds = millisecondsSince(start);
+        return true;
+    }
+
     const Tensor& weight(const std::string& name) const { return m_weights.at(name); }
+
+    /// `slope`: of the activation behind it.
+    ConvLayer convLayer(std::optional<float> slope, const std::string& name) const
+    {
+        const auto bias = m_weights.find(name + "bias");
+        return {.weights = weight(name + "weight"),
+                .bias = bias != m_weights.end() ? &bias->second : nullptr,
+                .negativeSlope = slope};
+    }
 
     Result<Flow> convolution(const Conv2d& conv, std::optional<float> negativeSlope,
                              const Tensor& in, const std::string& name, std::string& algorithm)
@@ -104,11 +134,7 @@ private:
         ASSIGN_OR_RETURN(const ConvEngine* engine, engineOrAuto(m_algorithm, problem));
         algorithm = label(*engine);
         ASSIGN_OR_RETURN(Tensor out,
-                         convolve(*engine, problem, in,
-                                  {.weights = weight(name + "weight"),
-                                   .bias = conv.bias ? &weight(name + "bias") : nullptr,
-                                   .negativeSlope = negativeSlope},
-                                  m_context));
+                         convolve(*engine, problem, in, convLayer(negativeSlope, name), m_context));
         return Flow(std::move(out));
     }
 
@@ -208,7 +234,19 @@ public:
     Memory ofAll(const std::vector<Layer>& layers, Shape shape) const
     {
         Memory sum;
-        for (const Layer& layer : layers) {
+        for (std::size_t i = 0; i < layers.size(); ++i) {
+            const Layer& layer = layers[i];
+            const auto pair
+                = m_keepsAll ? std::nullopt : fusedPairAt(layers, i, shape, m_algorithm);
+            if (pair) {
+                const Memory both = ofPair(pair->convs);
+                sum.peak = std::max(sum.peak, sum.weights + sum.kept + both.peak);
+                sum.kept = both.kept;
+                sum.weights += both.weights;
+                shape = pair->convs.second.problem.outShape();
+                i = pair->end - 1;
+                continue;
+            }
             const bool hasOwn = !m_keepsAll && sum.kept > 0; // that may be written over
             const Memory one = ofOne(layer, shape, hasOwn);
             sum.peak = std::max(sum.peak, sum.weights + sum.kept + one.peak);
@@ -239,6 +277,19 @@ private:
             return {.kept = out, .peak = out};
         const std::int64_t weights = (*engine)->preparedFloats(problem) * kFloat;
         const std::int64_t scratch = (*engine)->scratchFloats(problem) * m_threads * kFloat;
+        return {.kept = out, .peak = weights + out + scratch, .weights = weights};
+    }
+
+    /// Of two convolutions that run as one, as they do while values are finite.
+    Memory ofPair(const ConvPair& pair) const
+    {
+        constexpr std::int64_t kFloat = sizeof(float);
+        const auto& [first, second] = pair;
+        const std::int64_t out = bytesOf(second.problem.outShape());
+        const std::int64_t weights = kFloat
+            * (first.engine.preparedFloats(first.problem)
+               + second.engine.preparedFloats(second.problem));
+        const std::int64_t scratch = scratchFloats(pair) * m_threads * kFloat;
         return {.kept = out, .peak = weights + out + scratch, .weights = weights};
     }
 

@@ -18,7 +18,7 @@ enum class Capture { Output, Activations };
 struct LayerRun {
     SharedTensor activation; ///< (N,C,H,W); null under Capture::Output
     std::string algorithm{}; ///< of a convolution: "gemm", "winograd F(4x4,5x5)"; else empty
-    double milliseconds = 0.0; ///< of an activation that ran with its convolution: 0
+    double milliseconds = 0.0; ///< of what ran with a convolution before or behind it: 0
     std::vector<LayerRun> body{}; ///< of a residual
 };
 
@@ -29,9 +29,9 @@ struct BranchRun {
 };
 
 /// Computes a branch as PyTorch does. `weights` must fit, see requireWeights(). Under
-/// Capture::Output activations run with their convolution or in place, and at most two tensors live
-/// beside the input. A layer that the algorithm declines runs as under "auto". Errors: Shape,
-/// InvalidArgument (no such algorithm), Cancelled.
+/// Capture::Output activations run with their convolution or in place, two convolutions that can as
+/// one, to the same bits, and at most two tensors live beside the input. A layer that the algorithm
+/// declines runs as under "auto". Errors: Shape, InvalidArgument (no such algorithm), Cancelled.
 Result<BranchRun> runBranch(const BranchSpec& spec, const TensorMap& weights,
                             const SharedTensor& input, std::string_view algorithm, Capture capture,
                             const ComputeContext& context);

@@ -15,17 +15,21 @@ Result<Shape> convOutShape(const Conv2d& conv, const Shape& in, const LayerPath&
 {
     const std::int64_t channels = in[1];
     if (channels % conv.groups != 0)
-        return shapeError(QT_TRANSLATE_NOOP("core", "%1 input channels do not divide into %2 groups at layer %3"),
-                          {std::to_string(channels), std::to_string(conv.groups)}, path);
+        return shapeError(
+            QT_TRANSLATE_NOOP("core", "%1 input channels do not divide into %2 groups at layer %3"),
+            {std::to_string(channels), std::to_string(conv.groups)}, path);
     if (conv.outChannels % conv.groups != 0)
-        return shapeError(QT_TRANSLATE_NOOP("core", "%1 output channels do not divide into %2 groups at layer %3"),
-                          {std::to_string(conv.outChannels), std::to_string(conv.groups)}, path);
+        return shapeError(
+            QT_TRANSLATE_NOOP("core",
+                              "%1 output channels do not divide into %2 groups at layer %3"),
+            {std::to_string(conv.outChannels), std::to_string(conv.groups)}, path);
     const Extent padded{in[2] + 2 * conv.padding.height, in[3] + 2 * conv.padding.width};
     const Extent covered{reach(conv.kernel.height, conv.dilation.height),
                          reach(conv.kernel.width, conv.dilation.width)};
     if (covered.height > padded.height || covered.width > padded.width)
-        return shapeError(QT_TRANSLATE_NOOP("core", "kernel %1 exceeds padded input %2 at layer %3"),
-                          {covered.text(), padded.text()}, path);
+        return shapeError(
+            QT_TRANSLATE_NOOP("core", "kernel %1 exceeds padded input %2 at layer %3"),
+            {covered.text(), padded.text()}, path);
     const Extent out = convProblem(conv, in).outSize();
     const std::int64_t sizes[] = {in[0], conv.outChannels, out.height, out.width};
     const auto shape = Shape::checked(sizes);
@@ -47,11 +51,13 @@ Result<Shape> residualOutShape(const Residual& residual, const Shape& in, const 
     // The 1×1 convolution of a shortcut changes the channels, nothing changes the size.
     const bool channelsFit = residual.shortcut == Shortcut::Conv1x1 || out[1] == in[1];
     if (!channelsFit || out[2] != in[2] || out[3] != in[3])
-        return shapeError(QT_TRANSLATE_NOOP("core", "the body makes %1 and the shortcut %2 of a residual at layer %3"),
-                          {out.text(), residual.shortcut == Shortcut::Conv1x1
-                                           ? Shape{in[0], out[1], in[2], in[3]}.text()
-                                           : in.text()},
-                          path);
+        return shapeError(
+            QT_TRANSLATE_NOOP("core",
+                              "the body makes %1 and the shortcut %2 of a residual at layer %3"),
+            {out.text(),
+             residual.shortcut == Shortcut::Conv1x1 ? Shape{in[0], out[1], in[2], in[3]}.text()
+                                                    : in.text()},
+            path);
     return out;
 }
 
@@ -78,7 +84,8 @@ void addParameters(const std::vector<Layer>& layers, std::int64_t in, const std:
                     parameters.push_back({name + "weight", {in}, ParameterRole::NormScale});
                     parameters.push_back({name + "bias", {in}, ParameterRole::NormShift});
                     parameters.push_back({name + "running_mean", {in}, ParameterRole::RunningMean});
-                    parameters.push_back({name + "running_var", {in}, ParameterRole::RunningVariance});
+                    parameters.push_back(
+                        {name + "running_var", {in}, ParameterRole::RunningVariance});
                 },
                 [&](const Residual& residual) {
                     addParameters(residual.body, in, name + "body.", parameters);

@@ -58,7 +58,8 @@ std::optional<Window> windowOf(const Layer& layer);
 /// Activations, normalisation and the addition of a residual count as none.
 std::optional<std::int64_t> macs(const Layer& layer, const Shape& in);
 
-/// Whether the layer can overwrite its input, as PyTorch's inplace=True does: then it takes no memory.
+/// Whether the layer can overwrite its input, as PyTorch's inplace=True does: then it takes no
+/// memory.
 bool worksInPlace(const Layer& layer);
 
 /// Whether every output depends on the whole batch: BatchNorm in training mode does that.

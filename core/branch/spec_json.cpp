@@ -21,11 +21,12 @@ Result<std::vector<Layer>> layersFrom(const Json& array, const JsonFields& owner
 
 Result<Layer> convFrom(const JsonFields& fields, std::int64_t in)
 {
-    RETURN_IF_ERROR(fields.allow({"op", "out_channels", "kernel", "padding", "stride", "dilation",
-                                  "groups", "bias"}));
+    RETURN_IF_ERROR(fields.allow(
+        {"op", "out_channels", "kernel", "padding", "stride", "dilation", "groups", "bias"}));
     Conv2d conv;
     ASSIGN_OR_RETURN(const Json* outChannels, fields.require("out_channels"));
-    ASSIGN_OR_RETURN(conv.outChannels, fields.integer("out_channels", *outChannels, 1, kMaxChannels));
+    ASSIGN_OR_RETURN(conv.outChannels,
+                     fields.integer("out_channels", *outChannels, 1, kMaxChannels));
     ASSIGN_OR_RETURN(conv.kernel, fields.extent("kernel", 1, kMaxKernel));
     ASSIGN_OR_RETURN(conv.padding, fields.extent("padding", 0, kMaxGeometry));
     ASSIGN_OR_RETURN(conv.stride, fields.extentOr({1, 1}, "stride", 1, kMaxGeometry));
@@ -35,13 +36,15 @@ Result<Layer> convFrom(const JsonFields& fields, std::int64_t in)
     }
     if (const Json* bias = fields.find("bias")) {
         if (!bias->is_boolean())
-            return fields.mistake(QT_TRANSLATE_NOOP("core", "%1: bias %2 is neither true nor false"),
-                                  {JsonFields::shown(*bias)});
+            return fields.mistake(
+                QT_TRANSLATE_NOOP("core", "%1: bias %2 is neither true nor false"),
+                {JsonFields::shown(*bias)});
         conv.bias = bias->get<bool>();
     }
     if (in % conv.groups != 0 || conv.outChannels % conv.groups != 0)
         return fields.mistake(
-            QT_TRANSLATE_NOOP("core", "%1: %2 input and %3 output channels do not divide into %4 groups"),
+            QT_TRANSLATE_NOOP("core",
+                              "%1: %2 input and %3 output channels do not divide into %4 groups"),
             {std::to_string(in), std::to_string(conv.outChannels), std::to_string(conv.groups)});
     return Layer{conv};
 }
@@ -57,7 +60,8 @@ Result<Layer> residualFrom(const JsonFields& fields, std::int64_t in, const Laye
     ASSIGN_OR_RETURN(residual.body, layersFrom(*layers, fields, in, path, source));
     if (residual.shortcut == Shortcut::Identity && channelsAfter(residual.body, in) != in)
         return fields.mistake(
-            QT_TRANSLATE_NOOP("core", "%1: an identity shortcut keeps %2 channels and the body makes %3"),
+            QT_TRANSLATE_NOOP("core",
+                              "%1: an identity shortcut keeps %2 channels and the body makes %3"),
             {std::to_string(in), std::to_string(channelsAfter(residual.body, in))});
     return Layer{residual};
 }
@@ -67,8 +71,8 @@ Result<Layer> layerFrom(const Json& json, std::int64_t in, const LayerPath& path
 {
     const JsonFields fields(json, "'" + source + "', layer " + pathText(path));
     RETURN_IF_ERROR(fields.requireObject());
-    ASSIGN_OR_RETURN(const std::string op, fields.word("op", {"conv2d", "relu", "leaky_relu",
-                                                              "batch_norm", "residual"}));
+    ASSIGN_OR_RETURN(const std::string op,
+                     fields.word("op", {"conv2d", "relu", "leaky_relu", "batch_norm", "residual"}));
     if (op == "conv2d")
         return convFrom(fields, in);
     if (op == "residual")
@@ -91,8 +95,9 @@ Result<std::vector<Layer>> layersFrom(const Json& array, const JsonFields& owner
                                       const LayerPath& parent, const std::string& source)
 {
     if (!array.is_array() || array.empty() || array.size() > kMaxLayers)
-        return owner.mistake(QT_TRANSLATE_NOOP("core", "%1: layers is not a list of 1 to %2 layers"),
-                             {std::to_string(kMaxLayers)});
+        return owner.mistake(
+            QT_TRANSLATE_NOOP("core", "%1: layers is not a list of 1 to %2 layers"),
+            {std::to_string(kMaxLayers)});
     if (parent.size() >= kMaxNesting)
         return owner.mistake(QT_TRANSLATE_NOOP("core", "%1: residuals are nested deeper than %2"),
                              {std::to_string(kMaxNesting)});

@@ -24,21 +24,6 @@ bool isMeant(const ConvEngine& engine, std::string_view algorithm)
     return algorithm == "auto" || algorithm == engine.name() || algorithm == label(engine);
 }
 
-/// The weights in the engine's form; null when it takes them as they are, or when stopped.
-SharedTensor prepared(const ConvEngine& engine, const ConvProblem& problem, const Tensor& weights,
-                      const ComputeContext& context)
-{
-    const std::int64_t floats = engine.preparedFloats(problem);
-    if (floats == 0)
-        return nullptr;
-    return weights.derived(label(engine), [&]() -> std::optional<Tensor> {
-        Tensor made = Tensor::uninitialized({floats}, context.pool);
-        if (!engine.prepare(problem, weights.data(), made.data(), context))
-            return {};
-        return made;
-    });
-}
-
 } // namespace
 
 std::string label(const ConvEngine& engine)
@@ -99,6 +84,20 @@ Result<const ConvEngine*> engineOrAuto(std::string_view algorithm, const ConvPro
     if (engine || engine.error().code != ErrorCode::Unsupported)
         return engine;
     return chooseEngine("auto", problem);
+}
+
+SharedTensor prepared(const ConvEngine& engine, const ConvProblem& problem, const Tensor& weights,
+                      const ComputeContext& context)
+{
+    const std::int64_t floats = engine.preparedFloats(problem);
+    if (floats == 0)
+        return nullptr;
+    return weights.derived(label(engine), [&]() -> std::optional<Tensor> {
+        Tensor made = Tensor::uninitialized({floats}, context.pool);
+        if (!engine.prepare(problem, weights.data(), made.data(), context))
+            return {};
+        return made;
+    });
 }
 
 Result<Tensor> convolve(std::string_view algorithm, const ConvProblem& problem, const Tensor& input,

@@ -2,6 +2,7 @@
 
 #include "core/conv/conv_problem.h"
 #include "core/conv/instruction_set.h"
+#include "core/conv/row_range.h"
 #include "core/parallel/thread_team.h"
 #include "core/result/result.h"
 #include "core/tensor/tensor.h"
@@ -104,6 +105,19 @@ public:
     /// stopped: the output is then undefined.
     virtual bool run(const ConvProblem& problem, const ConvData& data, std::span<float> scratch,
                      const ComputeContext& context) const = 0;
+
+    /// Whether it has runRows().
+    virtual bool runsRows() const { return false; }
+
+    /// Computes some output rows of one image, on the calling thread, to the same bits as run().
+    /// `input` and `output` of the data are rows of it alone, as many for each channel. False when
+    /// it met values that are not finite, for which it needs the whole.
+    virtual bool runRows(const ConvProblem&, const ConvData&, RowRange /*input*/,
+                         RowRange /*output*/, RowRange /*computed*/, float* /*scratch*/,
+                         const ComputeContext&) const
+    {
+        return false;
+    }
 };
 
 /// "gemm", "winograd F(4x4,5x5)": the engine's name and variant.
@@ -130,6 +144,10 @@ struct ConvLayer {
     const Tensor* bias = nullptr;
     std::optional<float> negativeSlope{}; ///< of the activation after it; nothing for none
 };
+
+/// The weights in the engine's form; null when it takes them as they are, or when stopped.
+SharedTensor prepared(const ConvEngine& engine, const ConvProblem& problem, const Tensor& weights,
+                      const ComputeContext& context);
 
 /// Chooses, takes scratch from the pool and runs. Errors: Unsupported, Cancelled.
 Result<Tensor> convolve(std::string_view algorithm, const ConvProblem& problem, const Tensor& input,

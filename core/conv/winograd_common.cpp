@@ -27,4 +27,22 @@ Error tooManyForWinograd(const ConvProblem& problem)
             {std::to_string(problem.inChannels), std::to_string(problem.outChannels)}};
 }
 
+WinogradLayer winogradLayer(const ConvProblem& p, const ConvData& data, std::int64_t image,
+                            float* scratch, bool& hasNonFinite)
+{
+    const Extent out = p.outSize();
+    return {.input = data.input + image * p.inChannels * p.inSize.height * p.inSize.width,
+            .inChannels = p.inChannels,
+            .inSize = p.inSize,
+            .padding = p.padding,
+            .weights = data.prepared,
+            .bias = data.bias,
+            .negativeSlope = data.negativeSlope ? &*data.negativeSlope : nullptr,
+            .output = data.output + image * p.outChannels * out.height * out.width,
+            .outChannels = p.outChannels,
+            .outSize = out,
+            .scratch = scratch,
+            .hasNonFinite = &hasNonFinite};
+}
+
 } // namespace factorscope

@@ -23,6 +23,10 @@ struct WinogradPart {
     Extent largest{};
 };
 
+/// What a kernel takes of image `image`.
+WinogradLayer winogradLayer(const ConvProblem& p, const ConvData& data, std::int64_t image,
+                            float* scratch, bool& hasNonFinite);
+
 /// Has a kernel compute a part: compute(const WinogradLayer&). A value that is not finite spoils
 /// the whole tile that sees it, by the definition only what the kernel of the convolution reaches
 /// from there: `direct` then computes the part again.
@@ -30,21 +34,8 @@ template <typename Compute>
 void computePart(const ConvProblem& p, const ConvData& data, const WinogradPart& part,
                  float* scratch, const ComputeContext& context, const Compute& compute)
 {
-    const Extent out = p.outSize();
     bool hasNonFinite = false;
-    compute(WinogradLayer{
-        .input = data.input + part.image * p.inChannels * p.inSize.height * p.inSize.width,
-        .inChannels = p.inChannels,
-        .inSize = p.inSize,
-        .padding = p.padding,
-        .weights = data.prepared,
-        .bias = data.bias,
-        .negativeSlope = data.negativeSlope ? &*data.negativeSlope : nullptr,
-        .output = data.output + part.image * p.outChannels * out.height * out.width,
-        .outChannels = p.outChannels,
-        .outSize = out,
-        .scratch = scratch,
-        .hasNonFinite = &hasNonFinite});
+    compute(winogradLayer(p, data, part.image, scratch, hasNonFinite));
     if (hasNonFinite)
         DirectRegions(p, part.largest).run(data, part.image, part.region, scratch, context);
     context.advance(part.region.pixels() * p.outChannels * p.patchElements());

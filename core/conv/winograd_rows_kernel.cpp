@@ -155,7 +155,7 @@ FACTORSCOPE_INLINE void storeGroup(V (&y)[kRowOutputs], std::int64_t pixels, flo
 template <typename T, int kChannels, int kGroups>
 V sumGroups(const WinogradRows& rows, const Groups& groups, std::int64_t first)
 {
-    const std::int64_t plane = rows.outSize.height * rows.outSize.width;
+    const std::int64_t plane = rows.outRows.count() * rows.outSize.width;
     const float* weights = rows.weights + first * groups.terms * T::kInputs;
     float* to = groups.output + first * plane;
     // What the same channels will write next.
@@ -231,7 +231,8 @@ void compute(const WinogradRows& rows)
                 std::fill_n(to, termFloats, 0.0F);
                 continue;
             }
-            copyRow(rows.input + (c * rows.inSize.height + y) * rows.inSize.width,
+            copyRow(rows.input
+                        + (c * rows.inRows.count() + y - rows.inRows.begin) * rows.inSize.width,
                     rows.inSize.width, rows.left - rows.padding.width, columns, row);
             transformRow<T>(row, groups, to);
         }
@@ -244,7 +245,8 @@ void compute(const WinogradRows& rows)
             const Groups some{.inputs = inputs + g * T::kInputs * kLanes,
                               .termStride = termFloats,
                               .terms = T::kTaps * rows.inChannels,
-                              .output = rows.output + y * rows.outSize.width + x,
+                              .output
+                              = rows.output + (y - rows.outRows.begin) * rows.outSize.width + x,
                               .pixels = rows.right - x};
             ends = hn::Add(ends,
                            g + kGroupsAtOnce <= groups ? sumChannels<T, kGroupsAtOnce>(rows, some)

@@ -1,5 +1,6 @@
 #include "core/race/branch_work.h"
 
+#include "core/branch/fusion.h"
 #include "core/branch/layer_traits.h"
 
 #include <algorithm>
@@ -15,12 +16,6 @@ std::int64_t bytesOf(const Shape& shape)
     return shape.elements() * kFloat;
 }
 
-bool isActivation(const Layer& layer)
-{
-    return std::holds_alternative<Relu>(layer.type)
-        || std::holds_alternative<LeakyRelu>(layer.type);
-}
-
 /// Follows the executor layer by layer without computing anything.
 class WorkCounter {
 public:
@@ -30,10 +25,11 @@ public:
     Shape countAll(const std::vector<Layer>& layers, Shape shape, bool isInput)
     {
         for (std::size_t i = 0; i < layers.size(); ++i) {
-            const bool isFused = i > 0 && std::holds_alternative<Conv2d>(layers[i - 1].type)
-                && isActivation(layers[i]);
-            if (isFused)
+            if (runsWithConvolution(layers, i))
                 continue;
+            // What lies between two convolutions that run as one is neither written nor read.
+            if (const auto pair = fusedPairAt(layers, i, shape, m_algorithm))
+                m_work.traffic.intermediate -= 2 * bytesOf(pair->convs.second.problem.inShape());
             shape = count(layers[i], shape, isInput);
             isInput = false;
         }

@@ -11,7 +11,8 @@ namespace factorscope {
 
 /// The least that memory has to move, in bytes, under this model: each layer reads its input and
 /// its weights once and writes its output once, float32. An activation that runs with its
-/// convolution moves nothing; any other layer by itself reads and writes, the sum of a residual
+/// convolution moves nothing, and neither does what lies between two convolutions that run as one
+/// (fusion.h); any other layer by itself reads and writes, the sum of a residual
 /// reads two and writes one. Blocks that an engine gathers or transforms on the way (columns,
 /// tiles) stay in its scratch, which fits the caches, and count as nothing. So a cache that holds
 /// the maps between makes less of it, and weights that no cache holds make more.

@@ -10,9 +10,11 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cmath>
 #include <cstdlib>
 #include <cstring>
 #include <latch>
+#include <limits>
 #include <new>
 #include <thread>
 
@@ -123,6 +125,8 @@ class TestExecutor : public QObject {
 private slots:
     void computesWhatPyTorchDoes_data();
     void computesWhatPyTorchDoes();
+    void runsTwoConvolutionsAsOne();
+    void leavesNotANumberWhereItIsSeen();
     void reportsTheAlgorithmOfEachConvolution();
     void refusesWhatDoesNotFit_data();
     void refusesWhatDoesNotFit();
@@ -181,6 +185,53 @@ void TestExecutor::computesWhatPyTorchDoes()
         }
         QVERIFY(sameBits(*whole->output, *single->output));
         QVERIFY(sameBits(*end->output, *single->output));
+    }
+}
+
+/// With the same bits, and what is told of each, but for the time, which is that of both.
+void TestExecutor::runsTwoConvolutionsAsOne()
+{
+    const BranchSpec spec = namedBranch(BranchKind::Decomposed,
+                                        {.inChannels = 3, .midChannels = 16, .outChannels = 16});
+    const TensorMap weights = seeded(spec);
+    Tensor drawn = Tensor::uninitialized({1, 3, 300, 300});
+    TorchGenerator(2).normal(drawn.values());
+    const auto input = std::make_shared<const Tensor>(std::move(drawn));
+    ThreadTeam team(2);
+    Progress progress;
+    const auto end = runBranch(spec, weights, input, "winograd F(1x4,3x3)", Capture::Output,
+                               {.team = team, .progress = &progress});
+    const auto whole = runBranch(spec, weights, input, "winograd F(1x4,3x3)", Capture::Activations,
+                                 {.team = team});
+    QVERIFY(end && whole);
+    QVERIFY(sameBits(*end->output, *whole->output));
+    QCOMPARE(end->layers.size(), whole->layers.size());
+    for (std::size_t i = 0; i < whole->layers.size(); ++i)
+        QCOMPARE(end->layers[i].algorithm, whole->layers[i].algorithm);
+    QCOMPARE(end->layers[0].milliseconds, 0.0);
+    QVERIFY(end->layers[2].milliseconds > 0.0);
+    QCOMPARE(progress.done.load(), std::int64_t{300 * 300 * 9} * (3 * 16 + 16 * 16));
+    const std::int64_t between = std::int64_t{4 * 300 * 300 * 16};
+    QVERIFY(peakBytes(spec, input->shape(), "winograd F(1x4,3x3)", Capture::Output, 1)
+            < 2 * between);
+}
+
+/// Where two convolutions as one meet it, they run one behind the other.
+void TestExecutor::leavesNotANumberWhereItIsSeen()
+{
+    const BranchSpec spec = smallBranch();
+    const TensorMap weights = seeded(spec);
+    Tensor drawn = Tensor::zeros({1, 3, 40, 70});
+    drawn.data()[20 * 70 + 30] = std::numeric_limits<float>::quiet_NaN();
+    const auto input = std::make_shared<const Tensor>(std::move(drawn));
+    ThreadTeam team(2);
+    const auto run
+        = runBranch(spec, weights, input, "winograd F(1x4,3x3)", Capture::Output, {.team = team});
+    QVERIFY(run);
+    for (std::int64_t y = 0; y < 40; ++y) {
+        for (std::int64_t x = 0; x < 70; ++x)
+            QCOMPARE(std::isnan(run->output->data()[y * 70 + x]),
+                     std::abs(y - 20) <= 2 && std::abs(x - 30) <= 2);
     }
 }
 

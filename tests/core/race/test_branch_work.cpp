@@ -30,6 +30,7 @@ private slots:
     void tilesAtTheBorderAreWhole();
     void theDefinitionMultipliesOnceForEachMac();
     void trafficOfTheArticlesBranches();
+    void nothingMovesWithinConvolutionsThatRunAsOne();
     void trafficOfBatchNormAndResidual();
     void algorithmsThatTakeNothingAreTold();
 };
@@ -84,6 +85,18 @@ void TestBranchWork::trafficOfTheArticlesBranches()
     QCOMPARE(filtered.traffic.transformed, 4 * 64 * 2 * 16);
     QCOMPARE(filtered.traffic.weights, 4 * 5);
     QCOMPARE(filtered.saving(), 4000.0 / (64.0 * 10.0));
+}
+
+void TestBranchWork::nothingMovesWithinConvolutionsThatRunAsOne()
+{
+    const Shape input{1, 3, 40, 50};
+    const BranchOptions options{.inChannels = 3, .midChannels = 4, .outChannels = 5};
+    const BranchSpec spec = namedBranch(BranchKind::Decomposed, options);
+    const Traffic one = workOf(spec, input, "winograd F(1x4,3x3)").traffic;
+    QCOMPARE(one.intermediate, 0);
+    QCOMPARE(one.input, 4 * 3 * 2000);
+    QCOMPARE(one.output, 4 * 5 * 2000);
+    QCOMPARE(workOf(spec, input, "direct").traffic.intermediate, 2 * 4 * 4 * 2000);
 }
 
 void TestBranchWork::trafficOfBatchNormAndResidual()
