@@ -97,7 +97,8 @@ void LineChart::layOutMark()
     const double half = m_mark.text->boundingRect().width() / 2.0;
     const double top = m_area.top() - height - kChartGap / 2.0;
     const bool sharesRow = m_yTitle->isVisible() && title.bottom() > top + height / 2.0;
-    const double least = (sharesRow ? title.right() + kChartMargin : kChartMargin) + half;
+    const double besideTicks = m_area.left() + kChartGap;
+    const double least = (sharesRow ? title.right() + kChartMargin : besideTicks) + half;
     const double most = size().width() - kChartMargin - half;
     placeText(*m_mark.text, {std::max(least, std::min(x, most)), top},
               Qt::AlignHCenter | Qt::AlignTop);

@@ -232,11 +232,14 @@ double colourScaleHeight(const QFont& font)
     return kBarHeight + 1.0 + QFontMetricsF(sized(font, TextSize::Caption)).height();
 }
 
-double colourScaleWidth(double cells, double room)
+double colourScaleWidth(double cells, double room, const QFont& font)
 {
     constexpr double kLeast = 35.0 * kGrid;
     constexpr double kMost = 65.0 * kGrid;
-    return std::min(room, std::clamp(cells, kLeast, kMost));
+    const double ends = QFontMetricsF(sized(font, TextSize::Caption))
+                            .horizontalAdvance(QStringLiteral("−0.0000  0.0000"));
+    const double least = std::max(kLeast, ends);
+    return std::min(room, std::clamp(cells, least, std::max(least, kMost)));
 }
 
 void paintColourScale(QPainter& painter, const QRectF& area, const KernelColours& colours,

@@ -77,7 +77,7 @@ void paintCellFrame(QPainter& painter, const QRectF& frame, const Theme& theme);
 
 double colourScaleHeight(const QFont& font);
 /// How wide the scale of cells is that are `cells` wide.
-double colourScaleWidth(double cells, double room);
+double colourScaleWidth(double cells, double room, const QFont& font);
 /// A bar of the colours with its numbers below it; `font` is the painter's.
 void paintColourScale(QPainter& painter, const QRectF& area, const KernelColours& colours,
                       const Theme& theme);

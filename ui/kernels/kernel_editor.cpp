@@ -15,21 +15,22 @@ namespace factorscope {
 
 KernelEditor::KernelEditor(std::function<int()> newGesture, QWidget* parent)
     : QWidget(parent), m_canvas(new KernelCanvas(std::move(newGesture), this)),
-      m_box(new RealNumberBox(this))
+      m_tools(new QWidget(this)), m_box(new RealNumberBox(m_tools))
 {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(kGrid);
     column->addWidget(m_canvas, 1);
-    auto* row = new QHBoxLayout;
+    m_tools->setAccessibleName(tr("Brush"));
+    auto* row = new QHBoxLayout(m_tools);
     row->setContentsMargins(kGrid, 0, kGrid, 0);
     row->setSpacing(kGrid);
-    auto* label = new QLabel(tr("&Brush"), this);
+    auto* label = new QLabel(tr("&Brush"), m_tools);
     label->setBuddy(m_box);
     row->addWidget(label);
     for (const double value : {-1.0, -0.5, 0.0, 0.5, 1.0}) {
         const QString text = significant(value, 2);
-        auto* button = new ChoiceButton(text, tr("Paint cells with %1").arg(text), this);
+        auto* button = new ChoiceButton(text, tr("Paint cells with %1").arg(text), m_tools);
         button->setAccessibleName(tr("Brush %1").arg(text));
         connect(button, &QAbstractButton::clicked, this, [this, value] { setBrush(value); });
         row->addWidget(button);
@@ -44,7 +45,7 @@ KernelEditor::KernelEditor(std::function<int()> newGesture, QWidget* parent)
                          + 8 * kGrid);
     row->addWidget(m_box);
     row->addStretch();
-    column->addLayout(row);
+    column->addWidget(m_tools);
     connect(m_box, &QDoubleSpinBox::valueChanged, this, &KernelEditor::setBrush);
     connect(m_canvas, &KernelCanvas::edited, this, &KernelEditor::edited);
     connect(m_canvas, &KernelCanvas::refused, this, &KernelEditor::refused);

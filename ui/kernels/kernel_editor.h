@@ -24,6 +24,8 @@ public:
     const Kernel5x5& kernel() const;
     double brush() const { return m_brush; }
     KernelCanvas& canvas() { return *m_canvas; }
+    /// Or the canvas alone, where there is no room.
+    void showBrush(bool isShown) { m_tools->setVisible(isShown); }
 
 signals:
     /// At once while the user paints; changes that bear the same gesture are undone together.
@@ -39,6 +41,7 @@ private:
         ChoiceButton* button;
     };
     KernelCanvas* m_canvas;
+    QWidget* m_tools; ///< the brush
     std::vector<BrushButton> m_buttons;
     RealNumberBox* m_box;
     double m_brush = 1.0;

@@ -138,7 +138,7 @@ KernelGridLayout kernelGridLayout(const KernelGrid& grid, const QRectF& rect, co
     const double height
         = rowsOf(layout.count, layout.across) * (layout.rows * layout.side + layout.gap);
     layout.scale = QRectF(rect.left(), std::ceil(layout.origin.y() + height - layout.gap + kGap),
-                          colourScaleWidth(width, rect.width()), colourScaleHeight(font));
+                          colourScaleWidth(width, rect.width(), font), colourScaleHeight(font));
     return layout;
 }
 

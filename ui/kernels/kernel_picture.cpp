@@ -62,8 +62,9 @@ KernelLayout kernelLayout(const KernelPicture& picture, const QRectF& rect, cons
     const QRectF area(rect.left(), top, rect.width() - 1.0, rect.bottom() - top - below);
     layout.cells = cellsWithin(area, picture.rows, picture.columns);
     const QRectF cells = layout.cells.rect();
-    layout.scale = QRectF(rect.left(), cells.bottom() + kGap,
-                          colourScaleWidth(cells.width(), rect.width()), colourScaleHeight(font));
+    layout.scale
+        = QRectF(rect.left(), cells.bottom() + kGap,
+                 colourScaleWidth(cells.width(), rect.width(), font), colourScaleHeight(font));
     layout.note = QRectF(rect.left(), layout.scale.bottom(), rect.width(), note);
     return layout;
 }

@@ -86,8 +86,8 @@ void PiecesPage::layOutWidgets()
     grid->addWidget(m_taps, 2, 3);
     for (int i = 0; i < kColumns; ++i)
         grid->setColumnStretch(i, 1);
-    grid->setRowStretch(1, 3);
-    grid->setRowStretch(2, 2);
+    grid->setRowStretch(1, 1);
+    grid->setRowStretch(2, 1);
     m_words->setWordWrap(true);
     m_words->setAlignment(Qt::AlignLeft | Qt::AlignTop);
     m_words->setMinimumHeight(2 * m_words->fontMetrics().lineSpacing()); // so that nothing moves

@@ -20,6 +20,7 @@
 #include <QToolButton>
 
 #include <cmath>
+#include <utility>
 
 namespace factorscope {
 namespace {
@@ -105,6 +106,7 @@ QWidget* RepresentPage::foundColumn()
     auto* column = new QWidget(this);
     column->setAccessibleName(tr("Best stacks"));
     auto* grid = new QGridLayout(column);
+    m_foundGrid = grid;
     grid->setContentsMargins(0, 0, 0, 0);
     grid->setSpacing(kGap);
     for (int i = 0; i < 2; ++i) {
@@ -134,8 +136,6 @@ void RepresentPage::addWords(QBoxLayout& rows)
     m_words->setAlignment(Qt::AlignLeft | Qt::AlignTop);
     m_words->setTextFormat(Qt::PlainText);
     m_words->setAccessibleName(tr("What was found, in words"));
-    constexpr int kLines = 4;
-    m_words->setMinimumHeight(kLines * m_words->fontMetrics().lineSpacing()); // nothing moves
     rows.addWidget(m_words);
 }
 
@@ -320,7 +320,8 @@ void RepresentPage::present()
         m_factors[i]->show(factors[i], colours);
     }
     m_chart->show(representPlot(*m_found, settings, theme));
-    m_words->setText(representInWords(*m_found, settings).join(u'\n'));
+    const QStringList words = representInWords(*m_found, settings);
+    m_words->setText(m_isTight ? words.front() : words.join(u'\n'));
     emit drawn();
 }
 
@@ -341,12 +342,47 @@ void RepresentPage::refuse(const Error& error)
 void RepresentPage::resizeEvent(QResizeEvent* event)
 {
     QWidget::resizeEvent(event);
+    fit();
+}
+
+/// To the room there is, in points and in lines of text: few of these have room in a presentation.
+void RepresentPage::fit()
+{
+    constexpr int kLeastLines = 24; // for the factors and the chart below the kernels
+    constexpr int kTargetLetters = 26;
+    constexpr int kLinesOfWords = 4;
+    const QFontMetrics metrics = fontMetrics();
+    setTight(height() < kLeastLines * metrics.height());
+    m_words->setMinimumHeight((m_isTight ? 1 : kLinesOfWords)
+                              * metrics.lineSpacing()); // nothing moves
     const bool isWide = width() >= kWideFrom;
     m_columns->setDirection(isWide ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
     m_target->setDirection(isWide ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
     QWidget* column = m_columns->itemAt(0)->widget();
-    column->setMaximumWidth(isWide ? kTargetWidth : QWIDGETSIZE_MAX);
-    column->setMinimumWidth(isWide ? kTargetWidth : 0);
+    const int wide = std::max(kTargetWidth, kTargetLetters * metrics.averageCharWidth());
+    column->setMaximumWidth(isWide ? wide : QWIDGETSIZE_MAX);
+    column->setMinimumWidth(isWide ? wide : 0);
+}
+
+/// The kernels and the chart in one row, and nothing else.
+void RepresentPage::setTight(bool isTight)
+{
+    if (isTight == m_isTight)
+        return;
+    m_isTight = isTight;
+    for (KernelGridWidget* grid : m_factors)
+        grid->setVisible(!isTight);
+    m_editor->showBrush(!isTight);
+    m_use->setVisible(!isTight);
+    if (isTight)
+        m_foundGrid->addWidget(m_chart, 0, 2);
+    else
+        m_foundGrid->addWidget(m_chart, 2, 0, 1, 2);
+    m_foundGrid->setColumnStretch(2, isTight ? 1 : 0);
+    for (const auto& [row, stretch] : {std::pair{1, 1}, {2, 3}})
+        m_foundGrid->setRowStretch(row, isTight ? 0 : stretch);
+    if (m_found)
+        present();
 }
 
 void RepresentPage::showEvent(QShowEvent* event)
@@ -368,6 +404,8 @@ void RepresentPage::hideEvent(QHideEvent* event)
 void RepresentPage::changeEvent(QEvent* event)
 {
     QWidget::changeEvent(event);
+    if (event->type() == QEvent::FontChange)
+        fit();
     if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange)
         redraw();
 }

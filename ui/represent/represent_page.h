@@ -13,6 +13,7 @@
 #include <optional>
 
 class QBoxLayout;
+class QGridLayout;
 class QLabel;
 class QProgressBar;
 class QPushButton;
@@ -60,6 +61,8 @@ private:
     void addWords(QBoxLayout& rows);
     QWidget* progressRow();
     void connectParts();
+    void fit();
+    void setTight(bool isTight);
     void change(const RepresentLook& look);
     void paintTarget(const Kernel5x5& kernel);
     void redraw();
@@ -82,6 +85,8 @@ private:
     QScrollArea* m_scroll;
     QBoxLayout* m_columns = nullptr;
     QBoxLayout* m_target = nullptr;
+    QGridLayout* m_foundGrid = nullptr;
+    bool m_isTight = false; ///< few lines of text have room
     TargetControls* m_controls = nullptr;
     KernelEditor* m_editor = nullptr;
     QPushButton* m_use = nullptr;
