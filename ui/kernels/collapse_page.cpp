@@ -118,6 +118,7 @@ void CollapsePage::addSlope(QWidget* tools)
     row->addWidget(m_slope, 1);
     row->addSpacing(kGrid);
     row->addWidget(end);
+    row->addSpacing(2 * kGrid);
     row->addWidget(m_slopeText);
     row->addSpacing(kGrid);
     addSlopeButtons(tools);
