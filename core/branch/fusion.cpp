@@ -12,15 +12,6 @@ const Conv2d* convolutionAt(const std::vector<Layer>& layers, std::size_t i)
 
 } // namespace
 
-std::optional<float> slopeOf(const Layer& layer)
-{
-    if (std::holds_alternative<Relu>(layer.type))
-        return 0.0F;
-    if (const auto* leaky = std::get_if<LeakyRelu>(&layer.type))
-        return static_cast<float>(leaky->slope);
-    return {};
-}
-
 bool runsWithConvolution(const std::vector<Layer>& layers, std::size_t i)
 {
     return i > 0 && convolutionAt(layers, i - 1) && slopeOf(layers[i]);

@@ -12,9 +12,6 @@ namespace factorscope {
 
 // What of a branch runs as one where only its end is asked for: same bits, less to move.
 
-/// The negative slope of an activation; nothing for any other layer.
-std::optional<float> slopeOf(const Layer& layer);
-
 /// Whether layer `i` is an activation that the convolution before it applies while it writes.
 bool runsWithConvolution(const std::vector<Layer>& layers, std::size_t i);
 

@@ -237,6 +237,19 @@ std::optional<std::int64_t> macs(const Layer& layer, const Shape& in)
                       layer.type);
 }
 
+std::optional<float> slopeOf(const Layer& layer)
+{
+    return std::visit(
+        Visitor{
+            [](const Conv2d&) { return std::optional<float>(); },
+            [](const Relu&) { return std::optional(0.0F); },
+            [](const LeakyRelu& leaky) { return std::optional(static_cast<float>(leaky.slope)); },
+            [](const BatchNorm&) { return std::optional<float>(); },
+            [](const Residual&) { return std::optional<float>(); },
+        },
+        layer.type);
+}
+
 bool worksInPlace(const Layer& layer)
 {
     return std::visit(Visitor{

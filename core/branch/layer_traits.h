@@ -58,6 +58,14 @@ std::optional<Window> windowOf(const Layer& layer);
 /// Activations, normalisation and the addition of a residual count as none.
 std::optional<std::int64_t> macs(const Layer& layer, const Shape& in);
 
+/// The slope of an activation's negative side, 0 of a ReLU; nothing of another layer.
+std::optional<float> slopeOf(const Layer& layer);
+
+inline bool isActivation(const Layer& layer)
+{
+    return slopeOf(layer).has_value();
+}
+
 /// Whether the layer can overwrite its input, as PyTorch's inplace=True does: then it takes no
 /// memory.
 bool worksInPlace(const Layer& layer);

@@ -1,15 +1,11 @@
 #include "core/collapse/linear_stack.h"
 
+#include "core/branch/layer_traits.h"
+
 #include <algorithm>
 
 namespace factorscope {
 namespace {
-
-bool isActivation(const Layer& layer)
-{
-    return std::holds_alternative<Relu>(layer.type)
-        || std::holds_alternative<LeakyRelu>(layer.type);
-}
 
 bool isIdentity(const Layer& layer)
 {

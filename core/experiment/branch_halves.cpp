@@ -5,12 +5,6 @@
 namespace factorscope {
 namespace {
 
-bool isActivation(const Layer& layer)
-{
-    return std::holds_alternative<Relu>(layer.type)
-        || std::holds_alternative<LeakyRelu>(layer.type);
-}
-
 const Residual* residualOf(const BranchSpec& spec)
 {
     return spec.layers.empty() ? nullptr : std::get_if<Residual>(&spec.layers.front().type);

@@ -99,15 +99,6 @@ ConvProblem localProblem(const Conv2d& conv, std::int64_t batch, std::int64_t in
     return convProblem(plain, {batch, inChannels, seen.height(), seen.width()});
 }
 
-std::optional<float> slopeOf(const Layer& layer)
-{
-    if (std::holds_alternative<Relu>(layer.type))
-        return 0.0F;
-    if (const auto* leaky = std::get_if<LeakyRelu>(&layer.type))
-        return static_cast<float>(leaky->slope);
-    return {};
-}
-
 /// Runs steps forward and backward.
 class Runner {
 public:
