@@ -137,13 +137,15 @@ SpeedPicture::SpeedPicture(QWidget* parent) : QWidget(parent)
     policy.setHeightForWidth(true); // what a scroll area goes by
     setSizePolicy(policy);
     setAccessibleDescription(description());
-    setToolTip(tr("median: of the rounds\n"
-                  "products: multiplications made; under Winograd (M + R − 1)² for each tile of "
-                  "M×M outputs of an R×R kernel and pair of channels\n"
-                  "GFLOP/s: 2 · MACs / median\n"
-                  "memory: input, weights, maps between and output, each moved once\n"
-                  "FLOP/byte: 2 · products / memory\n"
-                  "of roof: 2 · products / median, of min(peak, bandwidth · FLOP/byte)"));
+    setToolTip(
+        tr("median: of the rounds\n"
+           "products: multiplications made; under Winograd (M + R − 1)² for each tile of "
+           "M×M outputs of an R×R kernel and pair of channels\n"
+           "GFLOP/s: 2 · MACs / median\n"
+           "memory: input, weights, maps between and output, each moved once; nothing between "
+           "two convolutions that run as one\n"
+           "FLOP/byte: 2 · products / memory\n"
+           "of roof: 2 · products / median, of min(peak, bandwidth · FLOP/byte)"));
 }
 
 void SpeedPicture::show(const std::shared_ptr<const Race>& race, int threads)
