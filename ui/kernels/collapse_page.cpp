@@ -110,7 +110,6 @@ void CollapsePage::addSlope(QWidget* tools)
     label->setBuddy(m_slope);
     m_slopeText = new QLabel(tools);
     m_slopeText->setAccessibleName(tr("Slope"));
-    m_slopeText->setMinimumWidth(fontMetrics().horizontalAdvance(QStringLiteral("0.0000")));
     m_slopeText->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     auto* row = static_cast<QHBoxLayout*>(tools->layout());
     row->addWidget(label);
@@ -118,7 +117,6 @@ void CollapsePage::addSlope(QWidget* tools)
     row->addWidget(m_slope, 1);
     row->addSpacing(kGrid);
     row->addWidget(end);
-    row->addSpacing(2 * kGrid);
     row->addWidget(m_slopeText);
     row->addSpacing(kGrid);
     addSlopeButtons(tools);
@@ -256,6 +254,8 @@ void CollapsePage::syncTools()
     const KernelsLook& look = m_view.settings().kernels;
     const QSignalBlocker blocker(m_slope);
     m_slope->setValue(static_cast<int>(std::lround(kSliderSteps * slope())));
+    m_slopeText->setMinimumWidth(
+        m_slopeText->fontMetrics().horizontalAdvance(QStringLiteral("0.0000"))); // set apart
     m_slopeText->setText(fixed(slope(), 2));
     const bool isOther = slope() != slopeBetween(m_both->experiment);
     m_ownSlope->setEnabled(isOther);
