@@ -35,10 +35,12 @@ std::optional<FusedPair> fusedPairAt(const std::vector<Layer>& layers, std::size
     if (!second)
         return {};
     const ConvProblem firstProblem = convProblem(*first, in);
-    const ConvProblem secondProblem = convProblem(*second, firstProblem.outShape());
     const auto firstEngine = engineOrAuto(algorithm, firstProblem);
+    if (!firstEngine || !(*firstEngine)->runsRows())
+        return {}; // nearly always: a choice takes as long as a hundredth of a small branch
+    const ConvProblem secondProblem = convProblem(*second, firstProblem.outShape());
     const auto secondEngine = engineOrAuto(algorithm, secondProblem);
-    if (!firstEngine || !secondEngine)
+    if (!secondEngine)
         return {};
     const ConvPair convs{{**firstEngine, firstProblem}, {**secondEngine, secondProblem}};
     if (!isPair(convs))
