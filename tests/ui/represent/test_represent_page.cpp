@@ -6,6 +6,7 @@
 #include "ui/document/document.h"
 #include "ui/kernels/kernel_canvas.h"
 #include "ui/kernels/kernel_editor.h"
+#include "ui/kernels/kernel_grid_widget.h"
 #include "ui/kernels/kernel_picture_widget.h"
 #include "ui/represent/target_controls.h"
 
@@ -106,6 +107,7 @@ private slots:
     void aLongSearchTellsOfItselfAndStops();
     void asksNothingWhileHidden();
     void everythingHasAName();
+    void fitsARoom();
 };
 
 void TestRepresentPage::findsTheBestPairs()
@@ -296,6 +298,37 @@ void TestRepresentPage::everythingHasAName()
 {
     const Shown shown;
     requireNames(shown.page);
+}
+
+/// Large text leaves few lines: then kernels and chart stand in one row, without what is to be
+/// edited.
+void TestRepresentPage::fitsARoom()
+{
+    Shown shown;
+    const auto* chart = shown.page.findChild<LineChartView*>();
+    const auto kernels = shown.page.findChildren<KernelPictureWidget*>();
+    const QString all = shown.words();
+    const QFont desk = shown.page.font();
+    QVERIFY(shown.use().isVisible());
+    QVERIFY(chart->geometry().top() > kernels.front()->geometry().bottom());
+    QFont room = desk;
+    room.setPixelSize(32);
+    shown.page.setFont(room);
+    shown.page.resize(1900, 700);
+    QCoreApplication::processEvents();
+    QVERIFY(!shown.use().isVisible());
+    for (const KernelGridWidget* factors : shown.page.findChildren<KernelGridWidget*>())
+        QVERIFY(!factors->isVisible());
+    for (const KernelPictureWidget* kernel : kernels)
+        QVERIFY(kernel->isVisible() && kernel->geometry().right() < chart->geometry().left());
+    QVERIFY(chart->isVisible() && chart->height() > 300);
+    QVERIFY(all.startsWith(shown.words()) && shown.words().size() < all.size());
+    shown.page.setFont(desk);
+    shown.page.resize(1000, 640);
+    QCoreApplication::processEvents();
+    QVERIFY(shown.use().isVisible());
+    QVERIFY(chart->geometry().top() > kernels.front()->geometry().bottom());
+    QCOMPARE(shown.words(), all);
 }
 
 QTEST_MAIN(TestRepresentPage)
