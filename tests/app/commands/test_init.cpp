@@ -1,5 +1,6 @@
 #include "core/weights/safetensors.h"
 #include "tests/support/program.h"
+#include "tests/support/same_bits.h"
 
 #include <QTest>
 
@@ -29,12 +30,6 @@ TensorMap made(const QStringList& arguments)
     if (run.exitCode != 0)
         qFatal("%s", run.err.c_str());
     return loaded(place.path("w.safetensors"));
-}
-
-bool sameBits(const Tensor& a, const Tensor& b)
-{
-    return a.shape() == b.shape()
-        && std::memcmp(a.data(), b.data(), static_cast<std::size_t>(a.bytes())) == 0;
 }
 
 bool sameBits(const TensorMap& a, const TensorMap& b)

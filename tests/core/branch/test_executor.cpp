@@ -5,6 +5,7 @@
 #include "core/weights/initialize.h"
 #include "tests/support/reference_case.h"
 #include "tests/support/rounding.h"
+#include "tests/support/same_bits.h"
 
 #include <QTest>
 
@@ -74,12 +75,6 @@ ReferenceCase loaded(const std::string& name)
     if (!loadedCase)
         qFatal("%s", loadedCase.error().message().c_str());
     return *std::move(loadedCase);
-}
-
-bool sameBits(const Tensor& a, const Tensor& b)
-{
-    return a.shape() == b.shape()
-        && std::memcmp(a.data(), b.data(), static_cast<std::size_t>(a.bytes())) == 0;
 }
 
 Result<BranchRun> ran(const ReferenceCase& c, std::string_view algorithm, int threads,

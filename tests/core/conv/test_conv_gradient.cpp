@@ -3,11 +3,11 @@
 #include "core/conv/winograd_gradient.h"
 #include "core/weights/torch_generator.h"
 #include "tests/support/rounding.h"
+#include "tests/support/same_bits.h"
 
 #include <QTest>
 
 #include <cmath>
-#include <cstring>
 #include <thread>
 
 using namespace factorscope;
@@ -84,12 +84,6 @@ std::int64_t termsOfWeights(const ConvProblem& problem)
     constexpr std::int64_t kTile = 16;
     const Extent out = problem.outSize();
     return problem.batch * std::max(out.height * out.width, kTile);
-}
-
-bool sameBits(const Tensor& a, const Tensor& b)
-{
-    return a.shape() == b.shape()
-        && std::memcmp(a.data(), b.data(), static_cast<std::size_t>(a.bytes())) == 0;
 }
 
 } // namespace

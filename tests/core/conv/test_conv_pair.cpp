@@ -1,10 +1,10 @@
 #include "core/conv/conv_pair.h"
 
 #include "core/weights/torch_generator.h"
+#include "tests/support/same_bits.h"
 
 #include <QTest>
 
-#include <cstring>
 #include <limits>
 #include <random>
 
@@ -75,12 +75,6 @@ struct Two {
         return *convolve(rowsOf(second), second, between, secondLayer(), context);
     }
 };
-
-bool sameBits(const Tensor& a, const Tensor& b)
-{
-    return a.shape() == b.shape()
-        && std::memcmp(a.data(), b.data(), static_cast<std::size_t>(a.bytes())) == 0;
-}
 
 } // namespace
 

@@ -2,6 +2,7 @@
 #include "core/conv/conv_engine.h"
 
 #include "tests/support/rounding.h"
+#include "tests/support/same_bits.h"
 
 #include <QElapsedTimer>
 #include <QTest>
@@ -9,7 +10,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <cstring>
 #include <latch>
 #include <limits>
 #include <map>
@@ -263,11 +263,6 @@ const BoundedTensor& expectedOf(const Task& task, std::size_t problem, double am
                  boundedConvolution(task.problem, BoundedTensor::exactly(task.input), task.weights,
                                     &task.bias, amplification))
         .first->second;
-}
-
-bool sameBits(const Tensor& a, const Tensor& b)
-{
-    return std::memcmp(a.data(), b.data(), std::size_t(a.bytes())) == 0;
 }
 
 /// Every engine with every instruction set.

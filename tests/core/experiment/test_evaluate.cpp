@@ -5,6 +5,7 @@
 #include "core/json/json.h"
 #include "core/weights/initialize.h"
 #include "tests/support/rounding.h"
+#include "tests/support/same_bits.h"
 
 #include <QTest>
 
@@ -41,11 +42,6 @@ SharedTensor normalTensor(const Shape& shape)
     Tensor tensor = Tensor::uninitialized(shape);
     TorchGenerator(11).normal(tensor.values());
     return std::make_shared<const Tensor>(std::move(tensor));
-}
-
-bool sameBits(const Tensor& a, const Tensor& b)
-{
-    return a.shape() == b.shape() && std::memcmp(a.data(), b.data(), std::size_t(a.bytes())) == 0;
 }
 
 BothEvaluated bothOf(const Experiment& experiment)

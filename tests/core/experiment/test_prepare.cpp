@@ -2,10 +2,10 @@
 
 #include "core/image/samples.h"
 #include "core/weights/initialize.h"
+#include "tests/support/same_bits.h"
 
 #include <QTest>
 
-#include <cstring>
 #include <limits>
 
 using namespace factorscope;
@@ -41,11 +41,6 @@ TensorMap drawn(const BranchSpec& spec, std::uint64_t seed)
 std::shared_ptr<const WeightFile> fileOf(const BranchSpec& spec)
 {
     return std::make_shared<const WeightFile>(WeightFile{"some.safetensors", drawn(spec, 3)});
-}
-
-bool sameBits(const Tensor& a, const Tensor& b)
-{
-    return a.shape() == b.shape() && std::memcmp(a.data(), b.data(), std::size_t(a.bytes())) == 0;
 }
 
 bool sameBits(const TensorMap& a, const TensorMap& b)

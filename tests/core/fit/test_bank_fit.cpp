@@ -2,6 +2,7 @@
 
 #include "core/branch/executor.h"
 #include "core/weights/torch_generator.h"
+#include "tests/support/same_bits.h"
 
 #include <QTest>
 
@@ -85,11 +86,6 @@ Tensor diagonalBank(std::int64_t channels, HandMade kind)
         std::ranges::transform(kernel, bank.data() + (c * channels + c) * 25,
                                [](double value) { return float(value); });
     return bank;
-}
-
-bool sameBits(const Tensor& a, const Tensor& b)
-{
-    return a.shape() == b.shape() && std::ranges::equal(a.values(), b.values());
 }
 
 } // namespace

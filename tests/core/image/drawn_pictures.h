@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/image/picture.h"
+#include "tests/support/same_bits.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -38,11 +39,6 @@ inline Picture noisePicture(Extent size, unsigned seed)
     return drawnPicture(size, [&](int, std::int64_t, std::int64_t) {
         return static_cast<double>(generator() >> 8) / 16777216.0; // exact in float
     });
-}
-
-inline bool sameBits(const Tensor& a, const Tensor& b)
-{
-    return a.shape() == b.shape() && std::ranges::equal(a.values(), b.values());
 }
 
 } // namespace factorscope

@@ -5,12 +5,12 @@
 #include "core/weights/initialize.h"
 #include "core/weights/torch_generator.h"
 #include "tests/support/rounding.h"
+#include "tests/support/same_bits.h"
 
 #include <QTest>
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 
 using namespace factorscope;
 
@@ -31,11 +31,6 @@ TensorMap made(BranchKind branch, const BranchOptions& options, HandMade kind,
     if (!weights)
         qFatal("%s", weights.error().message().c_str());
     return *std::move(weights);
-}
-
-bool sameBits(const Tensor& a, const Tensor& b)
-{
-    return a.shape() == b.shape() && std::memcmp(a.data(), b.data(), std::size_t(a.bytes())) == 0;
 }
 
 TensorMap absolute(TensorMap tensors)

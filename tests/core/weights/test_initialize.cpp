@@ -8,13 +8,13 @@
 #include "core/weights/safetensors.h"
 #include "tests/support/reference_case.h"
 #include "tests/support/rounding.h"
+#include "tests/support/same_bits.h"
 
 #include <QTest>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstring>
 #include <limits>
 #include <numeric>
 
@@ -41,11 +41,6 @@ TensorMap seeded(const BranchSpec& spec, std::uint64_t seed)
 {
     TorchGenerator generator(seed);
     return initialized(spec, generator);
-}
-
-bool sameBits(const Tensor& a, const Tensor& b)
-{
-    return a.shape() == b.shape() && std::memcmp(a.data(), b.data(), std::size_t(a.bytes())) == 0;
 }
 
 BranchKind kindOf(const std::string& name)
