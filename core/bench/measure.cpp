@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <chrono>
 #include <ctime>
+#include <numeric>
+#include <random>
 #include <thread>
 
 namespace factorscope {
@@ -85,14 +87,22 @@ Result<Measured> measuredInTurn(std::span<const Candidate> candidates, const Mea
     for (int i = 0; i < kTurnsBefore; ++i) {
         RETURN_IF_ERROR(turn(burst, context.stop));
     }
+    // A turn leaves its heat behind, and caches: nobody always comes after the same one.
+    std::vector<std::size_t> order(candidates.size() + 1); // the last stands for the burst
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::minstd_rand random;
     const auto start = Clock::now();
     for (int round = 0; round < plan.rounds; ++round) {
         const Milliseconds elapsed = Clock::now() - start;
         if (round >= plan.leastRounds && elapsed.count() > plan.budgetMs)
             break;
-        RETURN_IF_ERROR(turn(burst, context.stop));
-        for (std::size_t i = 0; i < candidates.size(); ++i) {
-            RETURN_IF_ERROR(addTurn(candidates[i].time, context.stop, samples[i]));
+        std::ranges::shuffle(order, random);
+        for (const std::size_t i : order) {
+            if (i == candidates.size()) {
+                RETURN_IF_ERROR(turn(burst, context.stop));
+            } else {
+                RETURN_IF_ERROR(addTurn(candidates[i].time, context.stop, samples[i]));
+            }
         }
     }
     for (const Samples& one : samples)

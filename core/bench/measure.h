@@ -28,7 +28,8 @@ struct Measured {
     double fmaPeakGflops = 0.0; ///< the most that was reached in the same rounds and just before
 };
 
-/// Times all candidates in turn, round after round, so that what disturbs the machine disturbs all.
+/// Times all candidates in turn, round after round, so that what disturbs the machine disturbs all,
+/// in an order that changes from round to round and is the same each time.
 /// Each must have run once. A turn begins when the process is at rest: some libraries keep their
 /// threads waiting awake for a while, and would take the processor from whoever comes next. Its
 /// first run wakes our threads, fetches the weights into the caches and does not count, unless it

@@ -36,8 +36,8 @@ std::optional<FusedPair> fusedPairAt(const std::vector<Layer>& layers, std::size
         return {};
     const ConvProblem firstProblem = convProblem(*first, in);
     const auto firstEngine = engineOrAuto(algorithm, firstProblem);
-    if (!firstEngine || !(*firstEngine)->runsRows())
-        return {}; // nearly always: a choice takes as long as a hundredth of a small branch
+    if (!firstEngine)
+        return {};
     const ConvProblem secondProblem = convProblem(*second, firstProblem.outShape());
     const auto secondEngine = engineOrAuto(algorithm, secondProblem);
     if (!secondEngine)

@@ -3,6 +3,7 @@
 #include "core/conv/engines.h"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <vector>
 
@@ -23,6 +24,57 @@ bool isMeant(const ConvEngine& engine, std::string_view algorithm)
 {
     return algorithm == "auto" || algorithm == engine.name() || algorithm == label(engine);
 }
+
+Result<const ConvEngine*> leastCostly(std::string_view algorithm, const ConvProblem& problem)
+{
+    const ConvEngine* best = nullptr;
+    double leastCost = std::numeric_limits<double>::infinity();
+    Error refusal{ErrorCode::InvalidArgument,
+                  QT_TRANSLATE_NOOP("core", "unknown algorithm '%1'"),
+                  {std::string(algorithm)}};
+    for (const ConvEngine* engine : convEngines()) {
+        if (!isMeant(*engine, algorithm))
+            continue;
+        if (std::optional<Error> reason = engine->declines(problem)) {
+            refusal = *std::move(reason);
+            continue;
+        }
+        const double cost = engine->estimatedCost(problem);
+        if (cost < leastCost) {
+            best = engine;
+            leastCost = cost;
+        }
+    }
+    if (!best)
+        return refusal;
+    return best;
+}
+
+/// What a thread chose last: to choose takes microseconds, a small layer not many more.
+class RecentChoices {
+public:
+    const ConvEngine* find(std::string_view algorithm, const ConvProblem& problem) const
+    {
+        const auto found = std::ranges::find_if(m_choices, [&](const Choice& choice) {
+            return choice.problem == problem && choice.algorithm == algorithm;
+        });
+        return found != m_choices.end() ? found->engine : nullptr;
+    }
+    void add(std::string_view algorithm, const ConvProblem& problem, const ConvEngine* engine)
+    {
+        m_choices[m_next] = {std::string(algorithm), problem, engine};
+        m_next = (m_next + 1) % m_choices.size();
+    }
+
+private:
+    struct Choice {
+        std::string algorithm;
+        ConvProblem problem;
+        const ConvEngine* engine = nullptr;
+    };
+    std::array<Choice, 8> m_choices;
+    std::size_t m_next = 0;
+};
 
 } // namespace
 
@@ -55,27 +107,12 @@ std::span<const std::string_view> convAlgorithms()
 
 Result<const ConvEngine*> chooseEngine(std::string_view algorithm, const ConvProblem& problem)
 {
-    const ConvEngine* best = nullptr;
-    double leastCost = std::numeric_limits<double>::infinity();
-    Error refusal{ErrorCode::InvalidArgument,
-                  QT_TRANSLATE_NOOP("core", "unknown algorithm '%1'"),
-                  {std::string(algorithm)}};
-    for (const ConvEngine* engine : convEngines()) {
-        if (!isMeant(*engine, algorithm))
-            continue;
-        if (std::optional<Error> reason = engine->declines(problem)) {
-            refusal = *std::move(reason);
-            continue;
-        }
-        const double cost = engine->estimatedCost(problem);
-        if (cost < leastCost) {
-            best = engine;
-            leastCost = cost;
-        }
-    }
-    if (!best)
-        return refusal;
-    return best;
+    thread_local RecentChoices recent;
+    if (const ConvEngine* engine = recent.find(algorithm, problem))
+        return engine;
+    ASSIGN_OR_RETURN(const ConvEngine* engine, leastCostly(algorithm, problem));
+    recent.add(algorithm, problem, engine);
+    return engine;
 }
 
 Result<const ConvEngine*> engineOrAuto(std::string_view algorithm, const ConvProblem& problem)

@@ -2,6 +2,7 @@
 
 #include "core/conv/conv_problem.h"
 #include "core/conv/instruction_set.h"
+#include "core/conv/map_layout.h"
 #include "core/conv/row_range.h"
 #include "core/parallel/thread_team.h"
 #include "core/result/result.h"
@@ -58,7 +59,14 @@ struct ConvData {
                                     ///< of the bias; null for none. Of the engine `direct` only
     std::optional<float> negativeSlope{}; ///< of the activation after the bias; nothing for none
     float* output = nullptr; ///< every element is written, unless the call was stopped
+    MapLayout inputLayout = MapLayout::Planar; ///< others for an engine that takes them alone
+    MapLayout outputLayout = MapLayout::Planar;
 };
+
+inline bool arePlanar(const ConvData& data)
+{
+    return data.inputLayout == MapLayout::Planar && data.outputLayout == MapLayout::Planar;
+}
 
 /// One way to compute a convolution. Stateless; any thread.
 class ConvEngine {
@@ -101,17 +109,23 @@ public:
     virtual std::int64_t scratchFloats(const ConvProblem& problem) const = 0;
 
     /// Computes, and tells the context as it goes on. `scratch` holds scratchFloats() for each
-    /// thread of the team, one after the other. The same bits for any number of threads. False when
-    /// stopped: the output is then undefined.
+    /// thread of the team, one after the other. The same bits for any number of threads, in any
+    /// layout. False when stopped, or when it met values that are not finite and maps are not
+    /// planar: the output is then undefined, and what was told is taken back.
     virtual bool run(const ConvProblem& problem, const ConvData& data, std::span<float> scratch,
                      const ComputeContext& context) const = 0;
 
-    /// Whether it has runRows().
-    virtual bool runsRows() const { return false; }
+    /// Whether run() takes maps in blocks of channels, too.
+    virtual bool takesBlocks() const { return false; }
+
+    /// How many output rows runRows() computes at once, from a multiple of them on; 0 where it
+    /// computes none.
+    virtual std::int64_t rowStep() const { return 0; }
 
     /// Computes some output rows of one image, on the calling thread, to the same bits as run().
-    /// `input` and `output` of the data are rows of it alone, as many for each channel. False when
-    /// it met values that are not finite, for which it needs the whole.
+    /// `computed` begins with a multiple of rowStep(), and ends with one or with the image. `input`
+    /// and `output` of the data are rows of it alone, as many for each channel. False when it met
+    /// values that are not finite, for which it needs the whole.
     virtual bool runRows(const ConvProblem&, const ConvData&, RowRange /*input*/,
                          RowRange /*output*/, RowRange /*computed*/, float* /*scratch*/,
                          const ComputeContext&) const

@@ -12,6 +12,8 @@ namespace {
 constexpr std::int64_t kNearFloats = std::int64_t{192} << 10; // 768 kB: in the second-level cache
 constexpr std::int64_t kMostRows = 16;
 constexpr std::int64_t kMostFloats = std::int64_t{1} << 20; // 4 MB
+// A band reads all weights of the second one again, so they are to stay in the cache, too.
+constexpr std::int64_t kMostWeights = std::int64_t{64} << 10; // 256 kB
 constexpr std::int64_t kLine = 16; // floats
 
 /// The second one's output in bands of rows, and the rows between the two that a band sees: with
@@ -24,9 +26,10 @@ public:
           m_padding(pair.second.problem.padding.height),
           m_overlap(pair.second.problem.kernel.height - 1)
     {
+        const std::int64_t step = pair.second.engine.rowStep();
         const std::int64_t fitting = kNearFloats / (m_channels * m_between.width) - m_overlap;
-        const std::int64_t most = std::min(kMostRows, m_outHeight);
-        m_height = std::clamp(fitting, std::min(2 * m_overlap, most), most);
+        const std::int64_t rows = std::clamp(fitting, 2 * m_overlap, kMostRows);
+        m_height = std::max(rows / step, std::int64_t{1}) * step;
     }
 
     std::int64_t count() const { return ceilDiv(m_outHeight, m_height); } ///< of an image
@@ -163,19 +166,66 @@ ConvData dataOf(const ConvLayer& layer, const SharedTensor& prepared)
             .negativeSlope = layer.negativeSlope};
 }
 
+bool runsInBands(const ConvPair& pair)
+{
+    return pair.first.engine.rowStep() == 1 && pair.second.engine.rowStep() > 0
+        && pair.second.engine.preparedFloats(pair.second.problem) <= kMostWeights
+        && Bands(pair).stripFloats() <= kMostFloats;
+}
+
+bool runsInBlocks(const ConvPair& pair)
+{
+    return pair.first.engine.takesBlocks() && pair.second.engine.takesBlocks();
+}
+
+/// One behind the other, what lies between in blocks of channels.
+Result<std::optional<Tensor>> runInBlocks(const ConvPair& pair, ConvData firstData,
+                                          ConvData secondData, const ComputeContext& context)
+{
+    const auto& [first, second] = pair;
+    Tensor scratch
+        = Tensor::uninitialized({scratchFloats(pair) * context.team.size()}, context.pool);
+    Tensor between = Tensor::uninitialized({betweenFloats(pair)}, context.pool);
+    firstData.output = between.data();
+    firstData.outputLayout = MapLayout::Blocks;
+    const auto refusal = [&]() -> Result<std::optional<Tensor>> {
+        if (context.stop.stop_requested())
+            return cancelled();
+        return std::optional<Tensor>();
+    };
+    if (!first.engine.run(first.problem, firstData, scratch.values(), context))
+        return refusal();
+    Tensor output = Tensor::uninitialized(second.problem.outShape(), context.pool);
+    secondData.input = between.data();
+    secondData.inputLayout = MapLayout::Blocks;
+    secondData.output = output.data();
+    if (!second.engine.run(second.problem, secondData, scratch.values(), context)) {
+        context.advance(-first.problem.macs()); // all is to be done again
+        return refusal();
+    }
+    return std::optional(std::move(output));
+}
+
 } // namespace
 
 bool isPair(const ConvPair& pair)
 {
-    return pair.first.engine.runsRows() && pair.second.engine.runsRows()
-        && Bands(pair).stripFloats() <= kMostFloats;
+    return runsInBands(pair) || runsInBlocks(pair);
 }
 
 std::int64_t scratchFloats(const ConvPair& pair)
 {
-    return Bands(pair).stripFloats()
+    return (runsInBands(pair) ? Bands(pair).stripFloats() : 0)
         + std::max(pair.first.engine.scratchFloats(pair.first.problem),
                    pair.second.engine.scratchFloats(pair.second.problem));
+}
+
+std::int64_t betweenFloats(const ConvPair& pair)
+{
+    const ConvProblem& second = pair.second.problem;
+    return runsInBands(pair)
+        ? 0
+        : second.batch * mapFloats(MapLayout::Blocks, second.inChannels, second.inSize);
 }
 
 Result<std::optional<Tensor>> convolvePair(const ConvPair& pair, const ConvLayer& first,
@@ -192,7 +242,10 @@ Result<std::optional<Tensor>> convolvePair(const ConvPair& pair, const ConvLayer
         return cancelled();
     ConvData firstData = dataOf(first, firstPrepared);
     firstData.input = input.data();
-    return PairRun(pair, firstData, dataOf(second, secondPrepared), context).run();
+    const ConvData secondData = dataOf(second, secondPrepared);
+    if (runsInBands(pair))
+        return PairRun(pair, firstData, secondData, context).run();
+    return runInBlocks(pair, firstData, secondData, context);
 }
 
 } // namespace factorscope

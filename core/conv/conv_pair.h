@@ -18,17 +18,26 @@ struct ConvPair {
     ConvStep second;
 };
 
-/// Whether convolvePair() takes them: both engines compute rows on their own, and those between
-/// them that a few outputs see are not too many.
+// Where only the end of two convolutions is asked for, what lies between can be laid out as they
+// like it best, and the bits are the same as one behind the other:
+//
+// - In bands, where both engines compute rows on their own and those between them that a few
+//   outputs see are not too many: each thread computes some rows between and the outputs that see
+//   these while they are in its cache, so that they go to memory nowhere.
+// - In blocks of channels (MapLayout::Blocks), where both engines take them: what one transforms
+//   back from vectors of channels the other would make vectors of channels again.
+
+/// Whether convolvePair() takes them, in one way or the other.
 bool isPair(const ConvPair& pair);
 
 /// Floats of scratch memory that each thread needs.
 std::int64_t scratchFloats(const ConvPair& pair);
 
-/// Both at once, to the same bits as one behind the other: each thread computes some rows between
-/// them and the outputs that see these while they are in its cache, so that what lies between goes
-/// to memory nowhere. Nothing when it met values that are not finite, for which an engine needs the
-/// whole. Errors: Cancelled.
+/// Floats that what lies between takes in memory, written and read once: none in bands.
+std::int64_t betweenFloats(const ConvPair& pair);
+
+/// Both at once. Nothing when it met values that are not finite, for which the engines need the
+/// whole, or planar maps. Errors: Cancelled.
 Result<std::optional<Tensor>> convolvePair(const ConvPair& pair, const ConvLayer& first,
                                            const ConvLayer& second, const Tensor& input,
                                            const ComputeContext& context);

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cmath>
 #include <numeric>
 
@@ -68,6 +69,62 @@ TileBlocks tileBlocksOf(const ConvProblem& p)
     b.runs = ceilDiv(tiles.width, b.runTiles);
     return b;
 }
+
+/// A run of blocks of one image, or some output channels of it.
+struct WorkItem {
+    std::int64_t image = 0;
+    TileRectangle tiles;
+    ChannelRange channels;
+};
+
+/// What the threads share out: runs, as memory lies. Of a small odd number the one in the middle is
+/// halved, so that two threads end together: by its output channels, for two threads should write
+/// to one cache line no more than they must.
+class WorkItems {
+public:
+    WorkItems(const ConvProblem& p, const TileBlocks& blocks)
+        : m_blocks(blocks), m_outChannels(p.outChannels),
+          m_runs(p.batch * blocks.rows * blocks.runs)
+    {
+        if (isHalved(p, m_runs))
+            m_halved = m_runs / 2;
+    }
+
+    static bool isHalved(const ConvProblem& p, std::int64_t runs)
+    {
+        constexpr std::int64_t kFew = 16;
+        return runs % 2 == 1 && runs < kFew && p.outChannels > kChannelBlock;
+    }
+
+    std::int64_t count() const { return m_halved < 0 ? m_runs : m_runs + 1; }
+
+    WorkItem at(std::int64_t number) const
+    {
+        const std::int64_t run = m_halved >= 0 && number > m_halved ? number - 1 : number;
+        const std::int64_t ofImage = m_blocks.rows * m_blocks.runs;
+        const std::int64_t top = run % ofImage / m_blocks.runs * m_blocks.size.height;
+        const std::int64_t left = run % m_blocks.runs * m_blocks.runTiles;
+        WorkItem item{.image = run / ofImage,
+                      .tiles
+                      = {.top = top,
+                         .bottom = std::min(top + m_blocks.size.height, m_blocks.tiles.height),
+                         .left = left,
+                         .right = std::min(left + m_blocks.runTiles, m_blocks.tiles.width)},
+                      .channels = {0, m_outChannels}};
+        const std::int64_t half = inBlocks(m_outChannels) / 2 * kChannelBlock;
+        if (number == m_halved)
+            item.channels.end = half;
+        else if (run == m_halved)
+            item.channels.begin = half;
+        return item;
+    }
+
+private:
+    TileBlocks m_blocks;
+    std::int64_t m_outChannels;
+    std::int64_t m_runs;
+    std::int64_t m_halved = -1; ///< run; none
+};
 
 template <typename T>
 Extent pixelsOf(Extent tiles)
@@ -176,10 +233,13 @@ public:
 
     double estimatedCost(const ConvProblem& p) const override
     {
+        constexpr double kHalving = 0.3; // of a run: its input is transformed twice
         const TileBlocks b = tileBlocksOf<T>(p);
         const std::int64_t tiles = p.batch * b.tiles.height * b.tiles.width;
-        const std::int64_t items = p.batch * b.rows * b.runs;
-        const double idle = static_cast<double>(ceilDiv(items, 2) * 2) / static_cast<double>(items);
+        const std::int64_t runs = p.batch * b.rows * b.runs;
+        const double idle = WorkItems::isHalved(p, runs)
+            ? 1.0 + kHalving / static_cast<double>(runs)
+            : static_cast<double>(ceilDiv(runs, 2) * 2) / static_cast<double>(runs);
         return kMacsOfCycle * idle * static_cast<double>(tiles) * cyclesOfTile<T>(p, b);
     }
 
@@ -226,44 +286,92 @@ public:
                         DirectRegions::scratchFloats(p, pixelsOf<T>(b.size)));
     }
 
+    bool takesBlocks() const override { return true; }
+
     bool run(const ConvProblem& p, const ConvData& data, std::span<float> scratch,
              const ComputeContext& context) const override
     {
         const TileBlocks b = tileBlocksOf<T>(p);
+        const WorkItems items(p, b);
         const std::int64_t scratchOfThread = scratchFloats(p);
-        const std::int64_t perImage = b.rows * b.runs;
-        const auto computeRun = [&](std::int64_t item, int thread) {
-            const std::int64_t image = item / perImage;
-            const std::int64_t top = item % perImage / b.runs * b.size.height;
-            const std::int64_t begin = item % b.runs * b.runTiles;
-            const std::int64_t end = std::min(begin + b.runTiles, b.tiles.width);
-            TileRectangle tiles{.top = top,
-                                .bottom = std::min(top + b.size.height, b.tiles.height)};
-            for (tiles.left = begin; tiles.left < end; tiles.left = tiles.right) {
-                tiles.right = std::min(tiles.left + b.size.width, end);
-                if (context.stop.stop_requested())
+        std::atomic<std::int64_t> told{0};
+        std::atomic<bool> isFinite{true};
+        const auto computeItem = [&](std::int64_t number, int thread) {
+            const WorkItem item = items.at(number);
+            TileRectangle tiles = item.tiles;
+            for (tiles.left = item.tiles.left; tiles.left < item.tiles.right;
+                 tiles.left = tiles.right) {
+                tiles.right = std::min(tiles.left + b.size.width, item.tiles.right);
+                if (context.stop.stop_requested() || !isFinite.load(std::memory_order_relaxed))
                     return;
-                computeBlock(p, data, image, tiles, tiles.right < end,
-                             scratch.data() + thread * scratchOfThread, context);
+                const WinogradPart part = partOf(p, item, tiles, b);
+                const bool hasNext = tiles.right < item.tiles.right;
+                const bool isDone = computePart(
+                    p, data, part, scratch.data() + thread * scratchOfThread, context,
+                    [&](const WinogradLayer& layer) {
+                        computeWinogradBlock({ofChannels(layer, part.channels),
+                                              inBlocks(p.outChannels), kVariant, tiles, hasNext},
+                                             context.instructionSet);
+                    });
+                if (isDone)
+                    told.fetch_add(macsOf(p, part), std::memory_order_relaxed);
+                else
+                    isFinite.store(false, std::memory_order_relaxed);
             }
         };
-        return context.team.forEach(p.batch * perImage, computeRun, context.stop);
+        if (context.team.forEach(items.count(), computeItem, context.stop) && isFinite)
+            return true;
+        context.advance(-told);
+        return false;
+    }
+
+    std::int64_t rowStep() const override { return T::kOutputs; }
+
+    bool runRows(const ConvProblem& p, const ConvData& data, RowRange input, RowRange output,
+                 RowRange computed, float* scratch, const ComputeContext& context) const override
+    {
+        const TileBlocks b = tileBlocksOf<T>(p);
+        const std::int64_t bottom = ceilDiv(computed.end, T::kOutputs);
+        bool hasNonFinite = false;
+        WinogradLayer layer = winogradLayer(p, data, 0, scratch, hasNonFinite);
+        layer.inRows = input;
+        layer.outRows = output;
+        TileRectangle tiles;
+        for (tiles.top = computed.begin / T::kOutputs; tiles.top < bottom;
+             tiles.top = tiles.bottom) {
+            tiles.bottom = std::min(tiles.top + b.size.height, bottom);
+            for (tiles.left = 0; tiles.left < b.tiles.width; tiles.left = tiles.right) {
+                tiles.right = std::min(tiles.left + b.size.width, b.tiles.width);
+                const bool hasNext = tiles.right < b.tiles.width;
+                computeWinogradBlock({layer, inBlocks(p.outChannels), kVariant, tiles, hasNext},
+                                     context.instructionSet);
+            }
+        }
+        return !hasNonFinite;
     }
 
 private:
-    void computeBlock(const ConvProblem& p, const ConvData& data, std::int64_t image,
-                      const TileRectangle& tiles, bool hasNext, float* scratch,
-                      const ComputeContext& context) const
+    static WinogradPart partOf(const ConvProblem& p, const WorkItem& item,
+                               const TileRectangle& tiles, const TileBlocks& b)
     {
         const Extent out = p.outSize();
-        const WinogradPart part{
-            .image = image,
-            .region = {tiles.top * T::kOutputs, std::min(tiles.bottom * T::kOutputs, out.height),
-                       tiles.left * T::kOutputs, std::min(tiles.right * T::kOutputs, out.width)},
-            .largest = pixelsOf<T>(tileBlocksOf<T>(p).size)};
-        computePart(p, data, part, scratch, context, [&](const WinogradLayer& layer) {
-            computeWinogradBlock({layer, kVariant, tiles, hasNext}, context.instructionSet);
-        });
+        return {.image = item.image,
+                .region
+                = {tiles.top * T::kOutputs, std::min(tiles.bottom * T::kOutputs, out.height),
+                   tiles.left * T::kOutputs, std::min(tiles.right * T::kOutputs, out.width)},
+                .channels = item.channels,
+                .largest = pixelsOf<T>(b.size)};
+    }
+
+    /// A layer that gives these output channels alone, which begin with a block.
+    static WinogradLayer ofChannels(WinogradLayer layer, ChannelRange channels)
+    {
+        layer.weights += channels.begin * layer.inChannels;
+        if (layer.bias)
+            layer.bias += channels.begin;
+        layer.output += mapFloats(layer.outputLayout, channels.begin, layer.outSize);
+        layer.outChannels = channels.count();
+        return layer;
     }
 
     std::string_view m_variant;

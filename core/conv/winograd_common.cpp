@@ -31,18 +31,40 @@ WinogradLayer winogradLayer(const ConvProblem& p, const ConvData& data, std::int
                             float* scratch, bool& hasNonFinite)
 {
     const Extent out = p.outSize();
-    return {.input = data.input + image * p.inChannels * p.inSize.height * p.inSize.width,
+    return {.input = data.input + image * mapFloats(data.inputLayout, p.inChannels, p.inSize),
+            .inputLayout = data.inputLayout,
             .inChannels = p.inChannels,
             .inSize = p.inSize,
+            .inRows = {0, p.inSize.height},
             .padding = p.padding,
             .weights = data.prepared,
             .bias = data.bias,
             .negativeSlope = data.negativeSlope ? &*data.negativeSlope : nullptr,
-            .output = data.output + image * p.outChannels * out.height * out.width,
+            .output = data.output + image * mapFloats(data.outputLayout, p.outChannels, out),
+            .outputLayout = data.outputLayout,
             .outChannels = p.outChannels,
             .outSize = out,
+            .outRows = {0, out.height},
             .scratch = scratch,
             .hasNonFinite = &hasNonFinite};
+}
+
+void computeDirectly(const ConvProblem& p, const ConvData& data, const WinogradPart& part,
+                     float* scratch, const ComputeContext& context)
+{
+    const DirectRegions regions(p, part.largest);
+    const DirectPart direct{.image = part.image,
+                            .group = 0,
+                            .region = part.region,
+                            .firstChannel = part.channels.begin,
+                            .endChannel = part.channels.end};
+    regions.gather(data.input, direct, scratch, context.instructionSet);
+    regions.compute(data, direct, scratch, context);
+}
+
+std::int64_t macsOf(const ConvProblem& p, const WinogradPart& part)
+{
+    return part.region.pixels() * part.channels.count() * p.patchElements();
 }
 
 } // namespace factorscope

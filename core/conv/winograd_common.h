@@ -16,10 +16,19 @@ std::optional<Error> declinedByWinograd(const ConvProblem& problem, Extent kerne
 /// That a problem has too many channels for them.
 Error tooManyForWinograd(const ConvProblem& problem);
 
+/// Output channels, half-open.
+struct ChannelRange {
+    std::int64_t begin = 0;
+    std::int64_t end = 0;
+
+    std::int64_t count() const { return end - begin; }
+};
+
 /// Part of an image whose output a kernel computes. `largest`: as of DirectRegions.
 struct WinogradPart {
     std::int64_t image = 0;
     OutputRegion region{};
+    ChannelRange channels{};
     Extent largest{};
 };
 
@@ -27,18 +36,29 @@ struct WinogradPart {
 WinogradLayer winogradLayer(const ConvProblem& p, const ConvData& data, std::int64_t image,
                             float* scratch, bool& hasNonFinite);
 
+/// Computes a part by `direct`, on planar maps.
+void computeDirectly(const ConvProblem& p, const ConvData& data, const WinogradPart& part,
+                     float* scratch, const ComputeContext& context);
+
+/// Multiply-accumulate operations of a part.
+std::int64_t macsOf(const ConvProblem& p, const WinogradPart& part);
+
 /// Has a kernel compute a part: compute(const WinogradLayer&). A value that is not finite spoils
 /// the whole tile that sees it, by the definition only what the kernel of the convolution reaches
-/// from there: `direct` then computes the part again.
+/// from there: `direct` then computes the part again. It takes planar maps alone; false where they
+/// are not.
 template <typename Compute>
-void computePart(const ConvProblem& p, const ConvData& data, const WinogradPart& part,
+bool computePart(const ConvProblem& p, const ConvData& data, const WinogradPart& part,
                  float* scratch, const ComputeContext& context, const Compute& compute)
 {
     bool hasNonFinite = false;
     compute(winogradLayer(p, data, part.image, scratch, hasNonFinite));
+    if (hasNonFinite && !arePlanar(data))
+        return false;
     if (hasNonFinite)
-        DirectRegions(p, part.largest).run(data, part.image, part.region, scratch, context);
-    context.advance(part.region.pixels() * p.outChannels * p.patchElements());
+        computeDirectly(p, data, part, scratch, context);
+    context.advance(macsOf(p, part));
+    return true;
 }
 
 } // namespace factorscope

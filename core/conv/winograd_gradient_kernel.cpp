@@ -29,8 +29,7 @@ void transformImage(const StripSource& source, std::int64_t top, std::int64_t to
         for (std::int64_t channel = 0; channel < source.channels; channel += kLanes) {
             TileSlots slots = to;
             slots.first += channel;
-            gatherStrip(source, top + row * topStep, T::kFrom, channel, strip);
-            transformColumns<T>(source, strip);
+            transformStrip<T>(source, top + row * topStep, channel, strip);
             transformRows<T>(source, strip, topStep, slots);
         }
         to.first += to.tiles * to.tileStride;
@@ -44,6 +43,7 @@ void transformInputs(const WinogradGradientBlock& b, const WinogradGradientScrat
     const StripSource source{.image = b.input,
                              .channels = b.inChannels,
                              .size = b.inSize,
+                             .rows = {0, b.inSize.height},
                              .left = b.tiles.left * kGradientTile - b.padding.width,
                              .columns = tiles.width * kGradientTile + T::kOutputs - 1,
                              .stripColumns = at.stripColumns};
@@ -62,6 +62,7 @@ void transformGradients(const WinogradGradientBlock& b, const WinogradGradientSc
     const StripSource source{.image = b.gradient,
                              .channels = b.outChannels,
                              .size = b.outSize,
+                             .rows = {0, b.outSize.height},
                              .left = b.tiles.left * kGradientTile,
                              .columns = tiles.width * kGradientTile,
                              .stripColumns = at.stripColumns};

@@ -12,6 +12,9 @@
 //   3. Aᵀ goes over columns and rows of the N·N products, bias and activation are applied, and the
 //      M×M outputs are turned back to (OC,OH,OW).
 //
+// Where an image lies in blocks of channels (MapLayout::Blocks), nothing is turned: its pixels are
+// vectors already.
+//
 // So an output is the same bits however tiles are put into blocks.
 #include "core/conv/winograd_kernel.h"
 
@@ -27,8 +30,10 @@ void transformInputs(const WinogradBlock& b, const WinogradScratch& at)
 {
     const Extent tiles = b.tiles.size();
     const StripSource source{.image = b.input,
+                             .layout = b.inputLayout,
                              .channels = b.inChannels,
                              .size = b.inSize,
+                             .rows = b.inRows,
                              .left = b.tiles.left * T::kOutputs - b.padding.width,
                              .columns = tiles.width * T::kOutputs + T::kInputs - T::kOutputs,
                              .stripColumns = at.stripColumns};
@@ -37,9 +42,8 @@ void transformInputs(const WinogradBlock& b, const WinogradScratch& at)
     for (std::int64_t row = 0; row < tiles.height; ++row) {
         float* first = b.scratch + at.slotFloats + row * tiles.width * tileStride;
         for (std::int64_t channel = 0; channel < b.inChannels; channel += kLanes) {
-            gatherStrip(source, (b.tiles.top + row) * T::kOutputs - b.padding.height, T::kInputs,
-                        channel, strip);
-            transformColumns<InputLines<T>>(source, strip);
+            transformStrip<InputLines<T>>(
+                source, (b.tiles.top + row) * T::kOutputs - b.padding.height, channel, strip);
             transformRows<InputLines<T>>(source, strip, T::kOutputs,
                                          {.first = first + channel,
                                           .slotFloats = at.slotFloats,
@@ -60,20 +64,20 @@ LinesAhead linesAhead(const WinogradBlock& b)
     const std::int64_t top = b.tiles.top * T::kOutputs;
     const std::int64_t next = right + kOverlap - b.padding.width;
     const Rows input{.image = b.input,
-                     .size = b.inSize,
+                     .size = {b.inRows.count(), b.inSize.width},
                      .channels = b.hasNext ? b.inChannels : 0,
-                     .top = top - b.padding.height,
-                     .bottom = bottom + kOverlap - b.padding.height,
+                     .top = top - b.padding.height - b.inRows.begin,
+                     .bottom = bottom + kOverlap - b.padding.height - b.inRows.begin,
                      .left = next,
                      .right = next + right - left};
     const Rows output{.image = b.output,
-                      .size = b.outSize,
+                      .size = {b.outRows.count(), b.outSize.width},
                       .channels = b.outChannels,
-                      .top = top,
-                      .bottom = bottom,
+                      .top = top - b.outRows.begin,
+                      .bottom = bottom - b.outRows.begin,
                       .left = left,
                       .right = right};
-    return LinesAhead(input, output);
+    return LinesAhead(input.in(b.inputLayout), output.in(b.outputLayout));
 }
 
 /// Slot p + 1 times the weights of position p, into slot p.
@@ -106,16 +110,16 @@ void multiplyPositions(const WinogradBlock& b, const WinogradScratch& at)
             p.c += kPanelVectors * kLanes;
         }
         inRest.multiplyPanel(p);
-        weights += blocks * b.inChannels * kChannelBlock;
+        weights += b.weightBlocks * b.inChannels * kChannelBlock;
     }
 }
 
-/// Aᵀ over columns and rows of one tile's products, L channels: M rows of M numbers at `to`.
-/// What is not finite shows in the outputs of the corners, which are returned, added up: row and
-/// column 0 take in every finite point, the last ones infinity.
-template <typename T>
+/// Aᵀ over columns and rows of one tile's products, L channels: M rows of M outputs go to
+/// store(row, column, V). What is not finite shows in the outputs of the corners, which are
+/// returned, added up: row and column 0 take in every finite point, the last ones infinity.
+template <typename T, typename Store>
 FACTORSCOPE_INLINE V transformTile(const float* products, std::int64_t slotFloats, V bias,
-                                   float* to, std::int64_t rowStride)
+                                   const Store& store)
 {
     V rows[T::kOutputs][T::kInputs];
     FACTORSCOPE_UNROLL
@@ -139,7 +143,7 @@ FACTORSCOPE_INLINE V transformTile(const float* products, std::int64_t slotFloat
             corners = hn::Add(corners, hn::Add(y[0], y[T::kOutputs - 1]));
         FACTORSCOPE_UNROLL
         for (int i = 0; i < T::kOutputs; ++i)
-            hn::Store(hn::Add(y[i], bias), kTag, to + row * rowStride + i * kLanes);
+            store(row, i, hn::Add(y[i], bias));
     }
     return corners;
 }
@@ -155,10 +159,10 @@ void scatterStrip(const WinogradBlock& b, const WinogradScratch& at, std::int64_
     const std::int64_t rows = std::min<std::int64_t>(T::kOutputs, height - top);
     const std::int64_t columns = std::min(b.tiles.size().width * T::kOutputs, width - left);
     const std::int64_t channels = std::min(kLanes, b.outChannels - channel);
-    const std::int64_t plane = height * width;
+    const std::int64_t plane = b.outRows.count() * width;
     for (std::int64_t row = 0; row < rows; ++row) {
         const float* from = strip + row * at.stripColumns * kLanes;
-        float* to = b.output + (channel * height + top + row) * width + left;
+        float* to = b.output + channel * plane + (top + row - b.outRows.begin) * width + left;
         for (std::int64_t column = 0; column < columns; column += kLanes) {
             V v[kLanes];
             FACTORSCOPE_UNROLL
@@ -180,23 +184,79 @@ void scatterStrip(const WinogradBlock& b, const WinogradScratch& at, std::int64_
     }
 }
 
+/// One row of tiles, L channels from `channel` on, to a planar image. Returns the corners' sum.
+template <typename T>
+V transformToPlanes(const WinogradBlock& b, const WinogradScratch& at, std::int64_t row,
+                    std::int64_t channel, V bias)
+{
+    const std::int64_t tileStride = inBlocks(b.outChannels) * kChannelBlock;
+    const std::int64_t stripStride = at.stripColumns * kLanes;
+    const float* products = b.scratch + row * b.tiles.size().width * tileStride + channel;
+    float* strip = b.scratch + at.stripBegin;
+    float* to = strip;
+    V corners = hn::Zero(kTag);
+    for (std::int64_t tile = b.tiles.left; tile < b.tiles.right; ++tile) {
+        const V sum = transformTile<T>(products, at.slotFloats, bias,
+                                       [&](int y, int x, V v) FACTORSCOPE_ALWAYS {
+                                           hn::Store(v, kTag, to + y * stripStride + x * kLanes);
+                                       });
+        corners = hn::Add(corners, sum);
+        products += tileStride;
+        to += T::kOutputs * kLanes;
+    }
+    scatterStrip<T>(b, at, b.tiles.top + row, channel, strip);
+    return corners;
+}
+
+/// The same to an image in blocks, whose pixels are written as they come.
+template <typename T>
+V transformToBlocks(const WinogradBlock& b, const WinogradScratch& at, std::int64_t row,
+                    std::int64_t channel, V bias)
+{
+    const auto [height, width] = b.outSize;
+    const std::int64_t tileStride = inBlocks(b.outChannels) * kChannelBlock;
+    const std::int64_t rowStride = width * kChannelBlock;
+    const std::int64_t top = (b.tiles.top + row) * T::kOutputs;
+    const std::int64_t rows = std::min<std::int64_t>(T::kOutputs, height - top);
+    const float* products = b.scratch + row * b.tiles.size().width * tileStride + channel;
+    float* block = b.output
+        + (channel / kChannelBlock * b.outRows.count() + top - b.outRows.begin) * rowStride
+        + channel % kChannelBlock;
+    V corners = hn::Zero(kTag);
+    for (std::int64_t tile = b.tiles.left; tile < b.tiles.right; ++tile) {
+        const std::int64_t left = tile * T::kOutputs;
+        const std::int64_t columns = std::min<std::int64_t>(T::kOutputs, width - left);
+        const bool isWhole = rows == T::kOutputs && columns == T::kOutputs;
+        float* const place = block + left * kChannelBlock;
+        float* const to = isWhole ? place : b.scratch + at.stripBegin;
+        const std::int64_t toStride = isWhole ? rowStride : T::kOutputs * kChannelBlock;
+        const V sum = transformTile<T>(products, at.slotFloats, bias,
+                                       [&](int y, int x, V v) FACTORSCOPE_ALWAYS {
+                                           hn::Store(activated(v, b.negativeSlope), kTag,
+                                                     to + y * toStride + x * kChannelBlock);
+                                       });
+        for (std::int64_t y = 0; !isWhole && y < rows; ++y) {
+            for (std::int64_t x = 0; x < columns; ++x)
+                hn::Store(hn::Load(kTag, to + y * toStride + x * kChannelBlock), kTag,
+                          place + y * rowStride + x * kChannelBlock);
+        }
+        corners = hn::Add(corners, sum);
+        products += tileStride;
+    }
+    return corners;
+}
+
 template <typename T>
 void transformOutputs(const WinogradBlock& b, const WinogradScratch& at)
 {
-    float* strip = b.scratch + at.stripBegin;
-    const std::int64_t tileStride = inBlocks(b.outChannels) * kChannelBlock;
     V corners = hn::Zero(kTag);
     for (std::int64_t row = 0; row < b.tiles.size().height; ++row) {
-        const float* tiles = b.scratch + row * b.tiles.size().width * tileStride;
         for (std::int64_t channel = 0; channel < b.outChannels; channel += kLanes) {
             const V bias = b.bias ? loadWithin(b.bias, channel, b.outChannels) : hn::Zero(kTag);
-            for (std::int64_t tile = 0; tile < b.tiles.size().width; ++tile)
-                corners
-                    = hn::Add(corners,
-                              transformTile<T>(tiles + tile * tileStride + channel, at.slotFloats,
-                                               bias, strip + tile * T::kOutputs * kLanes,
-                                               at.stripColumns * kLanes));
-            scatterStrip<T>(b, at, b.tiles.top + row, channel, strip);
+            const V sum = b.outputLayout == MapLayout::Planar
+                ? transformToPlanes<T>(b, at, row, channel, bias)
+                : transformToBlocks<T>(b, at, row, channel, bias);
+            corners = hn::Add(corners, sum);
         }
     }
     const V nothing = hn::Sub(corners, corners); // NaN where they are not finite

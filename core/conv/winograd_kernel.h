@@ -1,6 +1,5 @@
 #pragma once
 
-#include "core/conv/ceil_div.h"
 #include "core/conv/instruction_set.h"
 #include "core/conv/winograd_layer.h"
 
@@ -13,17 +12,8 @@ namespace factorscope {
 /// axis.
 enum class WinogradVariant { F2x5, F4x3, F4x5, F6x3 };
 
-/// Channels are kept in blocks of this many floats, whatever the instruction set: the widest
-/// vector.
-inline constexpr std::int64_t kChannelBlock = 16;
-
 /// A block has no more tiles than that.
 inline constexpr std::int64_t kMostTilesOfBlock = 128;
-
-inline std::int64_t inBlocks(std::int64_t channels)
-{
-    return ceilDiv(channels, kChannelBlock);
-}
 
 /// Tiles of one image, half-open, counted in tiles.
 struct TileRectangle {
@@ -39,6 +29,8 @@ struct TileRectangle {
 ///
 ///   weights (N·N positions, blocks of OC, C, 16); scratch of WinogradScratch::floats
 struct WinogradBlock : WinogradLayer {
+    std::int64_t weightBlocks
+        = 0; ///< blocks of OC that the weights have, of which some are computed
     WinogradVariant variant = WinogradVariant::F4x5;
     TileRectangle tiles;
     bool hasNext = false; ///< the next block lies to the right

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/conv/map_layout.h"
+#include "core/conv/row_range.h"
 #include "core/tensor/shape.h"
 
 #include <cstdint>
@@ -8,18 +10,23 @@ namespace factorscope {
 
 /// One image of a convolution by minimal filtering, for the kernels.
 ///
-///   input (C,H,W), output (OC,OH,OW), bias (OC) or null
+///   input (C,H,W) and output (OC,OH,OW), in the layout named, of which some rows alone may be
+///   there; bias (OC) or null
 struct WinogradLayer {
     const float* input = nullptr;
+    MapLayout inputLayout = MapLayout::Planar;
     std::int64_t inChannels = 0;
     Extent inSize;
+    RowRange inRows; ///< that lie at `input`
     Extent padding;
     const float* weights = nullptr; ///< transformed
     const float* bias = nullptr;
     const float* negativeSlope = nullptr; ///< null: no activation
     float* output = nullptr;
+    MapLayout outputLayout = MapLayout::Planar;
     std::int64_t outChannels = 0;
     Extent outSize;
+    RowRange outRows; ///< that lie at `output`
     float* scratch = nullptr; ///< 64-byte aligned
     bool* hasNonFinite = nullptr; ///< set when a sum is not finite: the output is then of no use
 };

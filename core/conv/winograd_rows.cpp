@@ -149,25 +149,19 @@ public:
                                                .y1 = std::min(y0 + pieces.size.height, out.height),
                                                .x0 = x0,
                                                .x1 = std::min(x0 + pieces.size.width, out.width)},
+                                    .channels = {0, p.outChannels},
                                     .largest = pieces.size};
             computePart(p, data, part, scratch.data() + thread * scratchOfThread, context,
                         [&](const WinogradLayer& layer) {
                             const OutputRegion& r = part.region;
-                            computeWinogradRows({layer,
-                                                 kTaps,
-                                                 r.y0,
-                                                 r.y1,
-                                                 r.x0,
-                                                 r.x1,
-                                                 {0, p.inSize.height},
-                                                 {0, out.height}},
+                            computeWinogradRows({layer, kTaps, r.y0, r.y1, r.x0, r.x1},
                                                 context.instructionSet);
                         });
         };
         return context.team.forEach(p.batch * pieces.ofImage(), computePiece, context.stop);
     }
 
-    bool runsRows() const override { return true; }
+    std::int64_t rowStep() const override { return 1; }
 
     bool runRows(const ConvProblem& p, const ConvData& data, RowRange input, RowRange output,
                  RowRange computed, float* scratch, const ComputeContext& context) const override
@@ -175,13 +169,15 @@ public:
         const Pieces pieces = piecesOf(p);
         const std::int64_t width = p.outSize().width;
         bool hasNonFinite = false;
-        const WinogradLayer layer = winogradLayer(p, data, 0, scratch, hasNonFinite);
+        WinogradLayer layer = winogradLayer(p, data, 0, scratch, hasNonFinite);
+        layer.inRows = input;
+        layer.outRows = output;
         for (std::int64_t y = computed.begin; y < computed.end; y += pieces.size.height) {
             const std::int64_t end = std::min(y + pieces.size.height, computed.end);
             for (std::int64_t x = 0; x < width; x += pieces.size.width)
-                computeWinogradRows({layer, kTaps, y, end, x,
-                                     std::min(x + pieces.size.width, width), input, output},
-                                    context.instructionSet);
+                computeWinogradRows(
+                    {layer, kTaps, y, end, x, std::min(x + pieces.size.width, width)},
+                    context.instructionSet);
         }
         return !hasNonFinite;
     }

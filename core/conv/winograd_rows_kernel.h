@@ -1,7 +1,6 @@
 #pragma once
 
 #include "core/conv/instruction_set.h"
-#include "core/conv/row_range.h"
 #include "core/conv/winograd_layer.h"
 
 #include <cstdint>
@@ -13,7 +12,7 @@ namespace factorscope {
 inline constexpr std::int64_t kRowOutputs = 4;
 
 /// A rectangle of output pixels of a layer, half-open, and what is needed to compute it by minimal
-/// filtering along rows alone, F(1×4,R×R). Of input and output some rows alone may be there.
+/// filtering along rows alone, F(1×4,R×R). Planar maps.
 ///
 ///   weights (OC, R rows, C, R + 3 positions); scratch of winogradRowsScratch()
 struct WinogradRows : WinogradLayer {
@@ -22,8 +21,6 @@ struct WinogradRows : WinogradLayer {
     std::int64_t bottom = 0;
     std::int64_t left = 0;
     std::int64_t right = 0;
-    RowRange inRows; ///< that lie at `input`
-    RowRange outRows; ///< that lie at `output`
 };
 
 /// Floats for a rectangle of so many pixels: the transformed input, and a row of it as it lies.

@@ -3,6 +3,8 @@
 // For the sources of kernels alone: Winograd's transforms, on vectors whose lanes are channels, and
 // the strips of an image with the channels last that they work on.
 #include "core/conv/kernel_vectors.h"
+#include "core/conv/map_layout.h"
+#include "core/conv/row_range.h"
 #include "core/conv/winograd_transform.h"
 #include "core/tensor/shape.h"
 
@@ -103,23 +105,26 @@ FACTORSCOPE_INLINE void transformTaps(const V (&g)[T::kTaps], V (&t)[T::kInputs]
     });
 }
 
-/// The columns of an image (C,H,W) that strips are made of.
+/// The columns of an image that strips are made of.
 struct StripSource {
     const float* image = nullptr;
+    MapLayout layout = MapLayout::Planar;
     std::int64_t channels = 0;
     Extent size;
+    RowRange rows; ///< that lie at `image`
     std::int64_t left = 0; ///< may lie beyond the image: zeros
     std::int64_t columns = 0;
     std::int64_t stripColumns = 0; ///< room for them, a multiple of 16
 };
 
-/// L channels from `channel` on and so many rows from `top` on, as (row, column, L).
+/// L channels of a planar image from `channel` on and so many rows from `top` on, as
+/// (row, column, L).
 inline void gatherStrip(const StripSource& source, std::int64_t top, int rows, std::int64_t channel,
                         float* strip)
 {
     const auto [height, width] = source.size;
     const std::int64_t channels = std::min(kLanes, source.channels - channel);
-    const std::int64_t plane = height * width;
+    const std::int64_t plane = source.rows.count() * width;
     for (std::int64_t row = 0; row < rows; ++row) {
         float* to = strip + row * source.stripColumns * kLanes;
         const std::int64_t y = top + row;
@@ -127,7 +132,7 @@ inline void gatherStrip(const StripSource& source, std::int64_t top, int rows, s
             std::fill_n(to, source.columns * kLanes, 0.0F);
             continue;
         }
-        const float* from = source.image + (channel * height + y) * width;
+        const float* from = source.image + channel * plane + (y - source.rows.begin) * width;
         for (std::int64_t column = 0; column < source.columns; column += kLanes) {
             const std::int64_t x = source.left + column;
             V v[kLanes];
@@ -191,6 +196,46 @@ void transformColumns(const StripSource& source, float* strip)
     const std::int64_t rowStride = source.stripColumns * kLanes;
     for (std::int64_t x = 0; x < source.columns; ++x, strip += kLanes)
         transformLine<Lines>(strip, rowStride, strip, rowStride);
+}
+
+/// The columns of a strip of an image in blocks, whose channels lie beside each other as they are:
+/// L channels from `channel` on, from `top` on.
+template <typename Lines>
+void transformBlockColumns(const StripSource& source, std::int64_t top, std::int64_t channel,
+                           float* strip)
+{
+    const auto [height, width] = source.size;
+    const std::int64_t rowStride = width * kChannelBlock;
+    const std::int64_t stripStride = source.stripColumns * kLanes;
+    const float* block = source.image + channel / kChannelBlock * source.rows.count() * rowStride
+        + channel % kChannelBlock;
+    const bool hasRows = top >= 0 && top + Lines::kFrom <= height;
+    for (std::int64_t x = source.left; x < source.left + source.columns; ++x, strip += kLanes) {
+        const bool isWithin = x >= 0 && x < width;
+        if (hasRows && isWithin) {
+            transformLine<Lines>(block + (top - source.rows.begin) * rowStride + x * kChannelBlock,
+                                 rowStride, strip, stripStride);
+            continue;
+        }
+        for (std::int64_t i = 0; i < Lines::kFrom; ++i) { // zeros where the padding is
+            const std::int64_t y = top + i;
+            const V v = isWithin && y >= 0 && y < height
+                ? hn::Load(kTag, block + (y - source.rows.begin) * rowStride + x * kChannelBlock)
+                : hn::Zero(kTag);
+            hn::Store(v, kTag, strip + i * stripStride);
+        }
+        transformLine<Lines>(strip, stripStride, strip, stripStride);
+    }
+}
+
+/// The strip of L channels from `channel` on and of the rows from `top` on, columns transformed.
+template <typename Lines>
+void transformStrip(const StripSource& source, std::int64_t top, std::int64_t channel, float* strip)
+{
+    if (source.layout == MapLayout::Blocks)
+        return transformBlockColumns<Lines>(source, top, channel, strip);
+    gatherStrip(source, top, Lines::kFrom, channel, strip);
+    transformColumns<Lines>(source, strip);
 }
 
 /// Where a row of tiles goes: the places of one tile in the slots of all positions.
