@@ -53,7 +53,9 @@ void transformInputs(const WinogradBlock& b, const WinogradScratch& at)
     }
 }
 
-/// What the next block reads and has not been read for this one, then what this one will write.
+/// What the next block reads and has not been read for this one, then what this one will write; of
+/// planar maps, whose rows are many and short. Maps in blocks lie one line behind the other, which
+/// processors foresee.
 template <typename T>
 LinesAhead linesAhead(const WinogradBlock& b)
 {
@@ -65,19 +67,19 @@ LinesAhead linesAhead(const WinogradBlock& b)
     const std::int64_t next = right + kOverlap - b.padding.width;
     const Rows input{.image = b.input,
                      .size = {b.inRows.count(), b.inSize.width},
-                     .channels = b.hasNext ? b.inChannels : 0,
+                     .channels = b.hasNext && b.inputLayout == MapLayout::Planar ? b.inChannels : 0,
                      .top = top - b.padding.height - b.inRows.begin,
                      .bottom = bottom + kOverlap - b.padding.height - b.inRows.begin,
                      .left = next,
                      .right = next + right - left};
     const Rows output{.image = b.output,
                       .size = {b.outRows.count(), b.outSize.width},
-                      .channels = b.outChannels,
+                      .channels = b.outputLayout == MapLayout::Planar ? b.outChannels : 0,
                       .top = top - b.outRows.begin,
                       .bottom = bottom - b.outRows.begin,
                       .left = left,
                       .right = right};
-    return LinesAhead(input.in(b.inputLayout), output.in(b.outputLayout));
+    return LinesAhead(input, output);
 }
 
 /// Slot p + 1 times the weights of position p, into slot p.

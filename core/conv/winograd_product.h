@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::int64_t kVectorsOfBlock = kChannelBlock / kLanes;
 
-/// Part of some rows of each channel of an image.
+/// Part of some rows of each channel of a planar image.
 struct Rows {
     const float* image = nullptr; ///< (channels,H,W)
     Extent size;
@@ -21,18 +21,6 @@ struct Rows {
     std::int64_t left = 0;
     std::int64_t right = 0;
 
-    /// The same of an image in that layout, whose channels were counted as if it were planar.
-    Rows in(MapLayout layout) const
-    {
-        if (layout == MapLayout::Planar)
-            return *this;
-        Rows rows = *this;
-        rows.channels = inBlocks(channels);
-        rows.size.width *= kChannelBlock;
-        rows.left *= kChannelBlock;
-        rows.right *= kChannelBlock;
-        return rows;
-    }
     Rows within() const
     {
         Rows rows = *this;

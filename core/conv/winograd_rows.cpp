@@ -16,6 +16,7 @@ FACTORSCOPE_DISPATCH_KERNEL(computeWinogradRows, const WinogradRows&)
 namespace {
 
 constexpr std::int64_t kGroupPixels = kRowOutputs * 16; ///< of the widest vectors
+constexpr std::int64_t kGroupsAtOnce = 2; ///< whose sums are computed together
 constexpr std::int64_t kNearFloats = std::int64_t{96} << 10; // 384 kB: in the second-level cache
 constexpr std::int64_t kMostRows = 16;
 constexpr std::int64_t kBandsWanted = 16; // for several threads
@@ -42,8 +43,9 @@ Pieces piecesOf(const ConvProblem& p)
         = winogradRowsScratch(taps, p.inChannels, {pieces.size.height, kGroupPixels});
     const std::int64_t fitting = std::max(kNearFloats / floatsOfGroup, std::int64_t{1});
     const std::int64_t groups = ceilDiv(out.width, kGroupPixels);
-    pieces.across = ceilDiv(groups, fitting);
-    pieces.size.width = ceilDiv(groups, pieces.across) * kGroupPixels;
+    const std::int64_t wide = ceilDiv(groups, ceilDiv(groups, fitting));
+    pieces.size.width
+        = kGroupPixels * (wide > 1 ? ceilDiv(wide, kGroupsAtOnce) * kGroupsAtOnce : wide);
     pieces.across = ceilDiv(out.width, pieces.size.width);
     pieces.bands = ceilDiv(out.height, pieces.size.height);
     return pieces;
@@ -196,8 +198,7 @@ std::int64_t winogradRowsScratch(std::int64_t taps, std::int64_t inChannels, Ext
     const std::int64_t inputs = kRowOutputs + taps - 1;
     const std::int64_t groups = ceilDiv(pixels.width, kGroupPixels);
     const std::int64_t tiles = groups * kGroupPixels / kRowOutputs;
-    return (pixels.height + taps - 1) * inChannels * inputs * tiles + groups * kGroupPixels
-        + kGroupPixels;
+    return (pixels.height + taps - 1) * inChannels * inputs * tiles;
 }
 
 std::span<const ConvEngine* const> winogradRowsEngines()

@@ -51,29 +51,45 @@ void copyRow(const float* row, std::int64_t width, std::int64_t x, std::int64_t 
     std::fill(to + end, to + count, 0.0F);
 }
 
-/// The tiles of one row of one channel, to (groups, N, L).
+/// The tiles of one group, to (N, L).
 template <typename T>
-void transformRow(const float* row, std::int64_t groups, float* to)
+FACTORSCOPE_INLINE void transformGroup(const float* inputs, float* to)
 {
+    V d[2 * kRowOutputs];
+    V positions[T::kInputs];
+    V t[T::kInputs];
+    FACTORSCOPE_UNROLL
+    for (int i = 0; i < kRowOutputs; ++i) {
+        d[i] = hn::LoadU(kTag, inputs + i * kLanes);
+        d[kRowOutputs + i] = hn::LoadU(kTag, inputs + i * kLanes + kRowOutputs);
+    }
+    transposeParts(d);
+    transposeParts(d + kRowOutputs);
+    FACTORSCOPE_UNROLL
+    for (int i = 0; i < T::kInputs; ++i)
+        positions[i] = d[i];
+    transformInput<T>(positions, t);
+    FACTORSCOPE_UNROLL
+    for (int i = 0; i < T::kInputs; ++i)
+        hn::Store(t[i], kTag, to + i * kLanes);
+}
+
+/// The tiles of one row of one channel from input `x` on, to (groups, N, L). Only what reaches
+/// beyond the row is copied first.
+template <typename T>
+void transformRow(const float* row, std::int64_t width, std::int64_t x, std::int64_t groups,
+                  float* to)
+{
+    constexpr std::int64_t kInputs = kGroupPixels + kRowOutputs;
+    HWY_ALIGN float copy[kInputs];
     for (std::int64_t group = 0; group < groups; ++group) {
-        V d[2 * kRowOutputs];
-        V t[T::kInputs];
-        FACTORSCOPE_UNROLL
-        for (int i = 0; i < kRowOutputs; ++i) {
-            d[i] = hn::LoadU(kTag, row + i * kLanes);
-            d[kRowOutputs + i] = hn::LoadU(kTag, row + i * kLanes + kRowOutputs);
+        if (x >= 0 && x + kInputs <= width) {
+            transformGroup<T>(row + x, to);
+        } else {
+            copyRow(row, width, x, kInputs, copy);
+            transformGroup<T>(copy, to);
         }
-        transposeParts(d);
-        transposeParts(d + kRowOutputs);
-        V inputs[T::kInputs];
-        FACTORSCOPE_UNROLL
-        for (int i = 0; i < T::kInputs; ++i)
-            inputs[i] = d[i];
-        transformInput<T>(inputs, t);
-        FACTORSCOPE_UNROLL
-        for (int i = 0; i < T::kInputs; ++i)
-            hn::Store(t[i], kTag, to + i * kLanes);
-        row += kGroupPixels;
+        x += kGroupPixels;
         to += T::kInputs * kLanes;
     }
 }
@@ -158,12 +174,6 @@ V sumGroups(const WinogradRows& rows, const Groups& groups, std::int64_t first)
     const std::int64_t plane = rows.outRows.count() * rows.outSize.width;
     const float* weights = rows.weights + first * groups.terms * T::kInputs;
     float* to = groups.output + first * plane;
-    // What the same channels will write next.
-    for (std::int64_t c = 0; c < kChannels; ++c) {
-        FACTORSCOPE_UNROLL
-        for (int i = 0; i < kRowOutputs * kGroups; ++i)
-            __builtin_prefetch(to + c * plane + kGroups * kGroupPixels + i * kLanes, 1, 2);
-    }
     HWY_ALIGN float sums[kGroups * kChannels * T::kInputs * kLanes];
     for (std::int64_t i = 0; i < T::kInputs; i += kPositionsAtOnce<T>)
         sumPositions<T, kChannels, kGroups>(groups, weights, i, sums);
@@ -220,9 +230,6 @@ void compute(const WinogradRows& rows)
 {
     const std::int64_t groups = ceilDiv(rows.right - rows.left, kGroupPixels);
     const std::int64_t termFloats = groups * T::kInputs * kLanes;
-    const std::int64_t columns = groups * kGroupPixels + kRowOutputs;
-    const std::int64_t inRows = rows.bottom - rows.top + T::kTaps - 1;
-    float* const row = rows.scratch + inRows * rows.inChannels * termFloats;
     float* to = rows.scratch;
     for (std::int64_t y = rows.top - rows.padding.height;
          y < rows.bottom - rows.padding.height + T::kTaps - 1; ++y) {
@@ -231,10 +238,9 @@ void compute(const WinogradRows& rows)
                 std::fill_n(to, termFloats, 0.0F);
                 continue;
             }
-            copyRow(rows.input
-                        + (c * rows.inRows.count() + y - rows.inRows.begin) * rows.inSize.width,
-                    rows.inSize.width, rows.left - rows.padding.width, columns, row);
-            transformRow<T>(row, groups, to);
+            transformRow<T>(
+                rows.input + (c * rows.inRows.count() + y - rows.inRows.begin) * rows.inSize.width,
+                rows.inSize.width, rows.left - rows.padding.width, groups, to);
         }
     }
     V ends = hn::Zero(kTag);

@@ -23,7 +23,7 @@ struct WinogradRows : WinogradLayer {
     std::int64_t right = 0;
 };
 
-/// Floats for a rectangle of so many pixels: the transformed input, and a row of it as it lies.
+/// Floats for a rectangle of so many pixels: the transformed input.
 std::int64_t winogradRowsScratch(std::int64_t taps, std::int64_t inChannels, Extent pixels);
 
 /// Computes a rectangle, built once for each instruction set.
