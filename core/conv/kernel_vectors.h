@@ -2,6 +2,7 @@
 
 // For the sources of kernels alone, which add_kernels() compiles once for each instruction set: its
 // vectors of floats, and what they have in common.
+#include <hwy/cache_control.h>
 #include <hwy/highway.h>
 
 #include <algorithm>
@@ -108,6 +109,22 @@ FACTORSCOPE_INLINE void storeFirst(V v, float* to, std::int64_t count)
     for (std::int64_t i = 0; i < count; ++i)
         to[i] = numbers[i];
 #endif
+}
+
+/// Stores a vector; past the caches only where it is aligned, and until finishStores() other
+/// threads may not see it.
+FACTORSCOPE_INLINE void store(V v, float* to, bool isPastCaches)
+{
+    if (isPastCaches)
+        hn::Stream(v, kTag, to);
+    else
+        hn::StoreU(v, kTag, to);
+}
+
+FACTORSCOPE_INLINE void finishStores(bool arePastCaches)
+{
+    if (arePastCaches)
+        hwy::FlushStream();
 }
 
 /// Calls body(i) for i from 0 to kCount − 1, each known to the compiler.

@@ -53,6 +53,12 @@ void transformInputs(const WinogradBlock& b, const WinogradScratch& at)
     }
 }
 
+/// Only where a vector is a cache line: the next one is of another channel.
+bool writesPastCaches(const WinogradBlock& b)
+{
+    return kLanes == kChannelBlock && isWrittenPastCaches(b);
+}
+
 /// What the next block reads and has not been read for this one, then what this one will write; of
 /// planar maps, whose rows are many and short. Maps in blocks lie one line behind the other, which
 /// processors foresee.
@@ -64,6 +70,7 @@ LinesAhead linesAhead(const WinogradBlock& b)
     const std::int64_t right = b.tiles.right * T::kOutputs;
     constexpr std::int64_t kOverlap = T::kInputs - T::kOutputs;
     const std::int64_t top = b.tiles.top * T::kOutputs;
+    const bool isAsked = b.outputLayout == MapLayout::Planar && !writesPastCaches(b);
     const std::int64_t next = right + kOverlap - b.padding.width;
     const Rows input{.image = b.input,
                      .size = {b.inRows.count(), b.inSize.width},
@@ -74,7 +81,7 @@ LinesAhead linesAhead(const WinogradBlock& b)
                      .right = next + right - left};
     const Rows output{.image = b.output,
                       .size = {b.outRows.count(), b.outSize.width},
-                      .channels = b.outputLayout == MapLayout::Planar ? b.outChannels : 0,
+                      .channels = isAsked ? b.outChannels : 0,
                       .top = top - b.outRows.begin,
                       .bottom = bottom - b.outRows.begin,
                       .left = left,
@@ -155,6 +162,7 @@ template <typename T>
 void scatterStrip(const WinogradBlock& b, const WinogradScratch& at, std::int64_t tileRow,
                   std::int64_t channel, const float* strip)
 {
+    const bool isPastCaches = writesPastCaches(b);
     const auto [height, width] = b.outSize;
     const std::int64_t top = tileRow * T::kOutputs;
     const std::int64_t left = b.tiles.left * T::kOutputs;
@@ -174,7 +182,7 @@ void scatterStrip(const WinogradBlock& b, const WinogradScratch& at, std::int64_
             if (channels == kLanes && column + kLanes <= columns) {
                 FACTORSCOPE_UNROLL
                 for (std::int64_t c = 0; c < kLanes; ++c)
-                    hn::StoreU(v[c], kTag, to + c * plane + column);
+                    store(v[c], to + c * plane + column, isPastCaches);
             } else {
                 FACTORSCOPE_UNROLL
                 for (std::int64_t c = 0; c < kLanes; ++c) {
@@ -261,6 +269,7 @@ void transformOutputs(const WinogradBlock& b, const WinogradScratch& at)
             corners = hn::Add(corners, sum);
         }
     }
+    finishStores(writesPastCaches(b));
     const V nothing = hn::Sub(corners, corners); // NaN where they are not finite
     if (!hn::AllTrue(kTag, hn::Eq(nothing, nothing)))
         *b.hasNonFinite = true;

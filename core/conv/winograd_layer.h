@@ -31,4 +31,16 @@ struct WinogradLayer {
     bool* hasNonFinite = nullptr; ///< set when a sum is not finite: the output is then of no use
 };
 
+/// Whether the output is written past the caches: what is more than they hold had to be read into
+/// them first, only to drive out what is there. Whole cache lines can be, of planar maps.
+inline bool isWrittenPastCaches(const WinogradLayer& layer)
+{
+    constexpr std::int64_t kLeastFloats = std::int64_t{8} << 20; // 32 MB
+    constexpr std::int64_t kLine = 16; // floats
+    const std::int64_t width = layer.outSize.width;
+    return layer.outputLayout == MapLayout::Planar && width % kLine == 0
+        && layer.outChannels * layer.outRows.count() * width >= kLeastFloats
+        && reinterpret_cast<std::uintptr_t>(layer.output) % (kLine * sizeof(float)) == 0;
+}
+
 } // namespace factorscope

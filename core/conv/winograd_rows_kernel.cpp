@@ -101,6 +101,7 @@ struct Groups {
     std::int64_t terms; ///< R·C
     float* output; ///< of the first channel
     std::int64_t pixels; ///< within the image
+    bool isPastCaches; ///< whether the output is written so
 };
 
 /// Adds up a few positions, to (groups, channels, N, L).
@@ -153,13 +154,14 @@ FACTORSCOPE_INLINE void sumPositions(const Groups& groups, const float* weights,
 }
 
 /// Four outputs of each tile of a group, as far as the image reaches.
-FACTORSCOPE_INLINE void storeGroup(V (&y)[kRowOutputs], std::int64_t pixels, float* to)
+FACTORSCOPE_INLINE void storeGroup(V (&y)[kRowOutputs], std::int64_t pixels, float* to,
+                                   bool isPastCaches)
 {
     transposeParts(y);
     if (pixels >= kGroupPixels) {
         FACTORSCOPE_UNROLL
         for (int i = 0; i < kRowOutputs; ++i)
-            hn::StoreU(y[i], kTag, to + i * kLanes);
+            store(y[i], to + i * kLanes, isPastCaches);
         return;
     }
     for (int i = 0; i < kRowOutputs && i * kLanes < pixels; ++i)
@@ -193,7 +195,8 @@ V sumGroups(const WinogradRows& rows, const Groups& groups, std::int64_t first)
             FACTORSCOPE_UNROLL
             for (int i = 0; i < kRowOutputs; ++i)
                 y[i] = activated(hn::Add(y[i], bias), rows.negativeSlope);
-            storeGroup(y, groups.pixels - g * kGroupPixels, to + g * kGroupPixels);
+            storeGroup(y, groups.pixels - g * kGroupPixels, to + g * kGroupPixels,
+                       groups.isPastCaches);
         }
     }
     return ends;
@@ -243,6 +246,7 @@ void compute(const WinogradRows& rows)
                 rows.inSize.width, rows.left - rows.padding.width, groups, to);
         }
     }
+    const bool isPastCaches = isWrittenPastCaches(rows);
     V ends = hn::Zero(kTag);
     for (std::int64_t y = rows.top; y < rows.bottom; ++y) {
         const float* inputs = rows.scratch + (y - rows.top) * rows.inChannels * termFloats;
@@ -253,12 +257,14 @@ void compute(const WinogradRows& rows)
                               .terms = T::kTaps * rows.inChannels,
                               .output
                               = rows.output + (y - rows.outRows.begin) * rows.outSize.width + x,
-                              .pixels = rows.right - x};
+                              .pixels = rows.right - x,
+                              .isPastCaches = isPastCaches};
             ends = hn::Add(ends,
                            g + kGroupsAtOnce <= groups ? sumChannels<T, kGroupsAtOnce>(rows, some)
                                                        : sumChannels<T, 1>(rows, some));
         }
     }
+    finishStores(isPastCaches);
     const V nothing = hn::Sub(ends, ends); // NaN where they are not finite
     if (!hn::AllTrue(kTag, hn::Eq(nothing, nothing)))
         *rows.hasNonFinite = true;

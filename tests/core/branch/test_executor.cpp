@@ -120,7 +120,10 @@ class TestExecutor : public QObject {
 private slots:
     void computesWhatPyTorchDoes_data();
     void computesWhatPyTorchDoes();
+    void runsTwoConvolutionsAsOne_data();
     void runsTwoConvolutionsAsOne();
+    void needsLittleMemoryInBands();
+    void leavesNotANumberWhereItIsSeen_data();
     void leavesNotANumberWhereItIsSeen();
     void reportsTheAlgorithmOfEachConvolution();
     void refusesWhatDoesNotFit_data();
@@ -183,9 +186,17 @@ void TestExecutor::computesWhatPyTorchDoes()
     }
 }
 
+void TestExecutor::runsTwoConvolutionsAsOne_data()
+{
+    QTest::addColumn<QByteArray>("algorithm");
+    QTest::newRow("in bands") << QByteArray("winograd F(1x4,3x3)");
+    QTest::newRow("in blocks") << QByteArray("winograd F(6x6,3x3)");
+}
+
 /// With the same bits, and what is told of each, but for the time, which is that of both.
 void TestExecutor::runsTwoConvolutionsAsOne()
 {
+    QFETCH(QByteArray, algorithm);
     const BranchSpec spec = namedBranch(BranchKind::Decomposed,
                                         {.inChannels = 3, .midChannels = 16, .outChannels = 16});
     const TensorMap weights = seeded(spec);
@@ -194,10 +205,10 @@ void TestExecutor::runsTwoConvolutionsAsOne()
     const auto input = std::make_shared<const Tensor>(std::move(drawn));
     ThreadTeam team(2);
     Progress progress;
-    const auto end = runBranch(spec, weights, input, "winograd F(1x4,3x3)", Capture::Output,
+    const auto end = runBranch(spec, weights, input, algorithm.data(), Capture::Output,
                                {.team = team, .progress = &progress});
-    const auto whole = runBranch(spec, weights, input, "winograd F(1x4,3x3)", Capture::Activations,
-                                 {.team = team});
+    const auto whole
+        = runBranch(spec, weights, input, algorithm.data(), Capture::Activations, {.team = team});
     QVERIFY(end && whole);
     QVERIFY(sameBits(*end->output, *whole->output));
     QCOMPARE(end->layers.size(), whole->layers.size());
@@ -206,14 +217,27 @@ void TestExecutor::runsTwoConvolutionsAsOne()
     QCOMPARE(end->layers[0].milliseconds, 0.0);
     QVERIFY(end->layers[2].milliseconds > 0.0);
     QCOMPARE(progress.done.load(), std::int64_t{300 * 300 * 9} * (3 * 16 + 16 * 16));
+}
+
+/// What lies between two convolutions in bands is nowhere as a whole.
+void TestExecutor::needsLittleMemoryInBands()
+{
+    const BranchSpec spec = namedBranch(BranchKind::Decomposed,
+                                        {.inChannels = 3, .midChannels = 16, .outChannels = 16});
     const std::int64_t between = std::int64_t{4 * 300 * 300 * 16};
-    QVERIFY(peakBytes(spec, input->shape(), "winograd F(1x4,3x3)", Capture::Output, 1)
+    QVERIFY(peakBytes(spec, {1, 3, 300, 300}, "winograd F(1x4,3x3)", Capture::Output, 1)
             < 2 * between);
+}
+
+void TestExecutor::leavesNotANumberWhereItIsSeen_data()
+{
+    runsTwoConvolutionsAsOne_data();
 }
 
 /// Where two convolutions as one meet it, they run one behind the other.
 void TestExecutor::leavesNotANumberWhereItIsSeen()
 {
+    QFETCH(QByteArray, algorithm);
     const BranchSpec spec = smallBranch();
     const TensorMap weights = seeded(spec);
     Tensor drawn = Tensor::zeros({1, 3, 40, 70});
@@ -221,7 +245,7 @@ void TestExecutor::leavesNotANumberWhereItIsSeen()
     const auto input = std::make_shared<const Tensor>(std::move(drawn));
     ThreadTeam team(2);
     const auto run
-        = runBranch(spec, weights, input, "winograd F(1x4,3x3)", Capture::Output, {.team = team});
+        = runBranch(spec, weights, input, algorithm.data(), Capture::Output, {.team = team});
     QVERIFY(run);
     for (std::int64_t y = 0; y < 40; ++y) {
         for (std::int64_t x = 0; x < 70; ++x)

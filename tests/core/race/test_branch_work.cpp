@@ -31,6 +31,7 @@ private slots:
     void theDefinitionMultipliesOnceForEachMac();
     void trafficOfTheArticlesBranches();
     void nothingMovesWithinConvolutionsThatRunAsOne();
+    void blocksBetweenConvolutionsMoveWhole();
     void trafficOfBatchNormAndResidual();
     void algorithmsThatTakeNothingAreTold();
 };
@@ -97,6 +98,14 @@ void TestBranchWork::nothingMovesWithinConvolutionsThatRunAsOne()
     QCOMPARE(one.input, 4 * 3 * 2000);
     QCOMPARE(one.output, 4 * 5 * 2000);
     QCOMPARE(workOf(spec, input, "direct").traffic.intermediate, 2 * 4 * 4 * 2000);
+}
+
+void TestBranchWork::blocksBetweenConvolutionsMoveWhole()
+{
+    const BranchOptions options{.inChannels = 3, .midChannels = 20, .outChannels = 5};
+    const BranchSpec spec = namedBranch(BranchKind::Decomposed, options);
+    const BranchWork tiles = workOf(spec, {1, 3, 40, 50}, "winograd F(6x6,3x3)");
+    QCOMPARE(tiles.traffic.intermediate, 2 * 4 * 32 * 2000);
 }
 
 void TestBranchWork::trafficOfBatchNormAndResidual()
