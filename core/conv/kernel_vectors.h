@@ -142,8 +142,13 @@ FACTORSCOPE_INLINE V activated(V x, const float* negativeSlope)
 {
     if (!negativeSlope)
         return x;
-    if (*negativeSlope == 0.0F)
+    if (*negativeSlope == 0.0F) {
+#if HWY_ARCH_X86 && HWY_TARGET != HWY_EMU128
+        return hn::Max(hn::Zero(kTag), x); // of NaN or two zeros the instruction takes the second
+#else
         return hn::IfThenZeroElse(hn::Lt(x, hn::Zero(kTag)), x);
+#endif
+    }
     return hn::IfThenElse(hn::Gt(x, hn::Zero(kTag)), x, hn::Mul(x, hn::Set(kTag, *negativeSlope)));
 }
 
