@@ -10,22 +10,44 @@ namespace factorscope {
 AnalysisLane::AnalysisLane(QObject* parent)
     : QObject(parent), m_pool(TensorPool::create(std::size_t{32} << 20)),
       m_patience([this](Work work) { start(std::move(work)); })
-{}
+{
+    m_rest.setSingleShot(true);
+    m_rest.setInterval(kWorkPatienceMs);
+    connect(&m_rest, &QTimer::timeout, this, [this] { ask(*std::exchange(m_atRest, {})); });
+}
 
 AnalysisLane::~AnalysisLane() = default;
 
 void AnalysisLane::ask(Work work)
 {
+    m_atRest.reset();
+    m_rest.stop();
     ++m_asked;
     m_patience.ask(std::move(work), m_isBusy);
 }
 
+void AnalysisLane::askAtRest(Work work)
+{
+    giveUp();
+    m_atRest = std::move(work);
+    m_rest.start();
+    setBusy(true);
+}
+
 void AnalysisLane::cancel()
+{
+    giveUp();
+    setBusy(false);
+}
+
+void AnalysisLane::giveUp()
 {
     m_lane.cancel();
     m_patience.drop();
+    m_atRest.reset();
+    m_rest.stop();
+    m_progress.reset();
     m_cancelled = m_asked;
-    setBusy(false);
 }
 
 void AnalysisLane::stop()

@@ -6,6 +6,7 @@
 #include "ui/compute/patience.h"
 
 #include <QObject>
+#include <QTimer>
 
 #include <functional>
 #include <memory>
@@ -28,6 +29,9 @@ public:
     ~AnalysisLane() override;
 
     void ask(Work work);
+    /// The same, once nothing has been asked for kWorkPatienceMs: for what nobody follows with the
+    /// hand, and would keep the processor from what they do. What is under way is given up.
+    void askAtRest(Work work);
     /// Nothing of what was asked is shown any more.
     void cancel();
     /// The same, as the user wishes it, where something is under way.
@@ -44,6 +48,7 @@ signals:
     void stopped(); ///< by stop()
 
 private:
+    void giveUp();
     void start(Work work);
     Result<Show> done(const Work& work, Progress& progress, const std::stop_token& stop);
     void deliver(const Result<Show>& result, quint64 number);
@@ -56,6 +61,8 @@ private:
     quint64 m_cancelled = 0; ///< nothing of this one or one before is shown
     bool m_isBusy = false;
     Patience<Work> m_patience;
+    std::optional<Work> m_atRest; ///< waits for m_rest
+    QTimer m_rest;
     std::shared_ptr<Progress> m_progress;
     Lane m_lane; ///< last: its thread ends before what it uses
 };

@@ -105,7 +105,8 @@ void FeatureMapsView::arrange()
     }
 }
 
-/// Asks for what takes longer than a picture. A preview is soon replaced by its answer.
+/// Asks for what takes longer than a picture, once the pictures rest. A preview is soon replaced by
+/// its answer.
 void FeatureMapsView::analyse()
 {
     if (!m_both || !isVisible())
@@ -119,8 +120,8 @@ void FeatureMapsView::analyse()
         m_analysisLane.cancel();
         return;
     }
-    m_analysisLane.ask([this, both = m_both, earlier = m_known.analysis](
-                           const ComputeContext& context) -> Result<AnalysisLane::Show> {
+    m_analysisLane.askAtRest([this, both = m_both, earlier = m_known.analysis](
+                                 const ComputeContext& context) -> Result<AnalysisLane::Show> {
         ASSIGN_OR_RETURN(MapAnalysis found, mapAnalysis(both->stages, earlier.get(), context));
         const auto analysis = std::make_shared<const MapAnalysis>(std::move(found));
         return AnalysisLane::Show([this, analysis] {

@@ -73,6 +73,9 @@ private slots:
     void givesTheWorkWhatItNeeds();
     void showsWhatIsDoneAndThenTheNewest();
     void stopsWhatTakesTooLong();
+    void waitsUntilNothingIsAsked();
+    void givesUpForWhatWaits();
+    void canBeCancelledWhileItWaits();
     void cancelledWorkIsNotShown();
     void goesOnAfterACancel();
     void tellsWhyTheNewestFailed();
@@ -144,6 +147,47 @@ void TestAnalysisLane::stopsWhatTakesTooLong()
     QVERIFY(asked.waitUntilIdle());
     QCOMPARE(asked.shown, std::vector{2});
     QVERIFY(asked.errors.empty());
+}
+
+void TestAnalysisLane::waitsUntilNothingIsAsked()
+{
+    Asked asked;
+    std::atomic<int> begun{0};
+    for (int number = 1; number <= 3; ++number)
+        asked.lane.askAtRest([&, number](const ComputeContext&) {
+            ++begun;
+            return Result(asked.show(number));
+        });
+    QVERIFY(asked.lane.isBusy());
+    QCOMPARE(asked.lane.progress(), 0.0);
+    QVERIFY(asked.waitUntilIdle());
+    QCOMPARE(begun.load(), 1);
+    QCOMPARE(asked.shown, std::vector{3});
+    QCOMPARE(asked.busy.size(), 2); // busy all the time between
+}
+
+void TestAnalysisLane::givesUpForWhatWaits()
+{
+    Asked asked;
+    asked.lane.ask(endless);
+    asked.lane.askAtRest(asked.work(2));
+    QVERIFY(asked.waitUntilIdle());
+    QCOMPARE(asked.shown, std::vector{2});
+    QVERIFY(asked.errors.empty());
+    asked.lane.askAtRest(endless);
+    asked.lane.ask(asked.work(4)); // at once
+    QVERIFY(asked.waitUntilIdle());
+    QCOMPARE(asked.shown, (std::vector{2, 4}));
+}
+
+void TestAnalysisLane::canBeCancelledWhileItWaits()
+{
+    Asked asked;
+    asked.lane.askAtRest(asked.work(1));
+    asked.lane.cancel();
+    QVERIFY(!asked.lane.isBusy());
+    QTest::qWait(2 * kWorkPatienceMs);
+    QVERIFY(asked.shown.empty());
 }
 
 void TestAnalysisLane::cancelledWorkIsNotShown()
