@@ -28,7 +28,8 @@ public:
     {
         const std::int64_t step = pair.second.engine.rowStep();
         const std::int64_t fitting = kNearFloats / (m_channels * m_between.width) - m_overlap;
-        const std::int64_t rows = std::clamp(fitting, 2 * m_overlap, kMostRows);
+        const std::int64_t rows
+            = std::min(std::clamp(fitting, 2 * m_overlap, kMostRows), m_outHeight);
         m_height = std::max(rows / step, std::int64_t{1}) * step;
     }
 

@@ -5,12 +5,12 @@
 #include "core/conv/winograd_common.h"
 #include "core/conv/winograd_kernel.h"
 #include "core/conv/winograd_transform.h"
+#include "core/conv/winograd_work.h"
 
 #include <algorithm>
 #include <array>
 #include <atomic>
 #include <cmath>
-#include <numeric>
 
 namespace factorscope {
 
@@ -18,113 +18,15 @@ FACTORSCOPE_DISPATCH_KERNEL(computeWinogradBlock, const WinogradBlock&)
 
 namespace {
 
-constexpr std::int64_t kSlotFloats = std::int64_t{96} << 10; // 384 kB: in the second-level cache
-constexpr std::int64_t kStripFloats = std::int64_t{12} << 10; // 48 kB: in the first-level cache
 constexpr std::int64_t kMaxScratchFloats = std::int64_t{2} << 20; // 8 MB a thread
 // A block takes some milliseconds with as many, and only then looks whether it is to stop.
 constexpr std::int64_t kMaxChannelPairs = std::int64_t{1} << 19;
 
-/// How the tiles of an image are cut into blocks. A run is a row of blocks or a piece of one: one
-/// block after the other, as memory lies.
-struct TileBlocks {
-    Extent tiles; ///< of the image
-    Extent size; ///< of a block, in tiles; those at the right and the bottom have less
-    std::int64_t rows = 1; ///< of blocks
-    std::int64_t runs = 1; ///< in each row
-    std::int64_t runTiles = 1; ///< width of a run
-};
-
 template <typename T>
 TileBlocks tileBlocksOf(const ConvProblem& p)
 {
-    constexpr std::int64_t kLine = 16; // floats
-    constexpr std::int64_t kInStep = kLine / std::gcd(kLine, T::kOutputs);
-    constexpr std::int64_t kRunsWanted = 32; // for several threads
-    constexpr std::int64_t kBlocksWanted = 6;
-    constexpr std::int64_t kLeastTiles = 8;
-    const Extent out = p.outSize();
-    const Extent tiles{ceilDiv(out.height, T::kOutputs), ceilDiv(out.width, T::kOutputs)};
-    const std::int64_t floatsOfTile
-        = T::kInputs * T::kInputs * inBlocks(std::max(p.inChannels, p.outChannels)) * kChannelBlock;
-    const std::int64_t fitting
-        = std::clamp(kSlotFloats / floatsOfTile, kLeastTiles,
-                     kStripFloats / (T::kInputs * T::kOutputs * kChannelBlock));
-    // Small images in pieces enough for several threads, but not so small that the weights, which
-    // each block reads, cost more than the products.
-    const std::int64_t wanted = std::clamp<std::int64_t>(
-        ceilDiv(tiles.height * tiles.width, kBlocksWanted), kLeastTiles, fitting);
-    TileBlocks b;
-    b.tiles = tiles;
-    if (tiles.width <= wanted) {
-        b.size = {wanted / tiles.width, tiles.width};
-    } else {
-        // Blocks begin where cache lines do.
-        const std::int64_t width = ceilDiv(tiles.width, ceilDiv(tiles.width, wanted));
-        b.size = {1, width < kInStep ? width : ceilDiv(width, kInStep) * kInStep};
-    }
-    b.rows = ceilDiv(tiles.height, b.size.height);
-    const std::int64_t columns = ceilDiv(tiles.width, b.size.width);
-    const std::int64_t runs = std::clamp<std::int64_t>(kRunsWanted / b.rows, 1, columns);
-    b.runTiles = ceilDiv(columns, runs) * b.size.width;
-    b.runs = ceilDiv(tiles.width, b.runTiles);
-    return b;
+    return TileBlocks::of(p, T::kOutputs, T::kInputs);
 }
-
-/// A run of blocks of one image, or some output channels of it.
-struct WorkItem {
-    std::int64_t image = 0;
-    TileRectangle tiles;
-    ChannelRange channels;
-};
-
-/// What the threads share out: runs, as memory lies. Of a small odd number the one in the middle is
-/// halved, so that two threads end together: by its output channels, for two threads should write
-/// to one cache line no more than they must.
-class WorkItems {
-public:
-    WorkItems(const ConvProblem& p, const TileBlocks& blocks)
-        : m_blocks(blocks), m_outChannels(p.outChannels),
-          m_runs(p.batch * blocks.rows * blocks.runs)
-    {
-        if (isHalved(p, m_runs))
-            m_halved = m_runs / 2;
-    }
-
-    static bool isHalved(const ConvProblem& p, std::int64_t runs)
-    {
-        constexpr std::int64_t kFew = 16;
-        return runs % 2 == 1 && runs < kFew && p.outChannels > kChannelBlock;
-    }
-
-    std::int64_t count() const { return m_halved < 0 ? m_runs : m_runs + 1; }
-
-    WorkItem at(std::int64_t number) const
-    {
-        const std::int64_t run = m_halved >= 0 && number > m_halved ? number - 1 : number;
-        const std::int64_t ofImage = m_blocks.rows * m_blocks.runs;
-        const std::int64_t top = run % ofImage / m_blocks.runs * m_blocks.size.height;
-        const std::int64_t left = run % m_blocks.runs * m_blocks.runTiles;
-        WorkItem item{.image = run / ofImage,
-                      .tiles
-                      = {.top = top,
-                         .bottom = std::min(top + m_blocks.size.height, m_blocks.tiles.height),
-                         .left = left,
-                         .right = std::min(left + m_blocks.runTiles, m_blocks.tiles.width)},
-                      .channels = {0, m_outChannels}};
-        const std::int64_t half = inBlocks(m_outChannels) / 2 * kChannelBlock;
-        if (number == m_halved)
-            item.channels.end = half;
-        else if (run == m_halved)
-            item.channels.begin = half;
-        return item;
-    }
-
-private:
-    TileBlocks m_blocks;
-    std::int64_t m_outChannels;
-    std::int64_t m_runs;
-    std::int64_t m_halved = -1; ///< run; none
-};
 
 template <typename T>
 Extent pixelsOf(Extent tiles)
@@ -233,13 +135,9 @@ public:
 
     double estimatedCost(const ConvProblem& p) const override
     {
-        constexpr double kHalving = 0.3; // of a run: its input is transformed twice
         const TileBlocks b = tileBlocksOf<T>(p);
         const std::int64_t tiles = p.batch * b.tiles.height * b.tiles.width;
-        const std::int64_t runs = p.batch * b.rows * b.runs;
-        const double idle = WorkItems::isHalved(p, runs)
-            ? 1.0 + kHalving / static_cast<double>(runs)
-            : static_cast<double>(ceilDiv(runs, 2) * 2) / static_cast<double>(runs);
+        const double idle = WorkItems(p, b).idleFactor();
         return kMacsOfCycle * idle * static_cast<double>(tiles) * cyclesOfTile<T>(p, b);
     }
 
