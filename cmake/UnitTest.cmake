@@ -1,4 +1,8 @@
-# What every test is compiled with.
+# Two hundred programs: with gold they are linked in a third of the time.
+include(CheckLinkerFlag)
+check_linker_flag(CXX -fuse-ld=gold FACTORSCOPE_HAS_GOLD)
+
+# What every test is compiled and linked with.
 function(set_unit_test_options target)
   target_compile_definitions(${target} PRIVATE
     FACTORSCOPE_TEST_DATA="${PROJECT_SOURCE_DIR}/tests"
@@ -6,20 +10,23 @@ function(set_unit_test_options target)
   if(CMAKE_BUILD_TYPE STREQUAL "Release")
     target_compile_options(${target} PRIVATE -O1) # compiled more often than run
   endif()
+  if(FACTORSCOPE_HAS_GOLD AND NOT FACTORSCOPE_SANITIZE)
+    target_link_options(${target} PRIVATE -fuse-ld=gold)
+  endif()
 endfunction()
 
-# add_test_headers(core_test_headers [LIBRARIES lib …])
+# add_test_headers(core_test_headers [LIBRARIES lib …] [HEADERS <header> …])
 #
-# What most tests include, read once for all those below core or ui: half of the time they take to compile.
+# What most tests include, read once for all those below core, ui or app: half of the time they take to compile.
 function(add_test_headers target)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "LIBRARIES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "LIBRARIES;HEADERS")
   file(CONFIGURE OUTPUT ${target}.cpp CONTENT "")
   add_library(${target} OBJECT ${CMAKE_CURRENT_BINARY_DIR}/${target}.cpp)
   set_unit_test_options(${target})
   target_link_libraries(${target} PRIVATE factorscope_core Qt6::Test ${arg_LIBRARIES})
   target_precompile_headers(${target} PRIVATE
     <QTest> <algorithm> <array> <cmath> <cstring> <filesystem> <functional> <limits> <map> <memory>
-    <optional> <random> <span> <stop_token> <string> <variant> <vector>)
+    <optional> <random> <span> <stop_token> <string> <variant> <vector> ${arg_HEADERS})
 endfunction()
 
 # add_unit_test(core/conv/test_gemm [THREADED] [LIBRARIES lib …])
