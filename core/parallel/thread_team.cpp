@@ -1,6 +1,11 @@
 #include "core/parallel/thread_team.h"
 
 #include <algorithm>
+#include <span>
+
+#if defined(__linux__)
+#include <sched.h>
+#endif
 
 namespace factorscope {
 namespace {
@@ -21,6 +26,36 @@ void waitWhileEqual(const std::atomic<unsigned>& value, unsigned old)
     }
     value.wait(old, std::memory_order_acquire);
 }
+
+#if defined(__linux__)
+/// The one that the calling thread runs on.
+int processorNow()
+{
+    return ::sched_getcpu();
+}
+
+/// Has the calling thread run on another processor than these, where it may. Later it may run
+/// anywhere again.
+void moveAwayFrom(const std::vector<int>& processors)
+{
+    cpu_set_t all;
+    if (::sched_getaffinity(0, sizeof(all), &all) != 0)
+        return;
+    cpu_set_t others = all;
+    for (const int processor : processors) {
+        if (processor >= 0)
+            CPU_CLR(static_cast<std::size_t>(processor), &others);
+    }
+    if (CPU_COUNT(&others) > 0 && ::sched_setaffinity(0, sizeof(others), &others) == 0)
+        ::sched_setaffinity(0, sizeof(all), &all);
+}
+#else
+int processorNow()
+{
+    return 0;
+}
+void moveAwayFrom(const std::vector<int>&) {}
+#endif
 
 int orAll(int threads)
 {
@@ -47,6 +82,7 @@ bool ThreadTeam::forEach(std::int64_t count, const Body& body, const std::stop_t
 {
     m_body = &body;
     m_stop = &stop;
+    m_shares.front().processor = processorNow();
     const auto threads = static_cast<std::int64_t>(m_shares.size());
     for (std::int64_t thread = 0; thread < threads; ++thread) {
         Share& share = m_shares[static_cast<std::size_t>(thread)];
@@ -76,12 +112,29 @@ void ThreadTeam::takeItems(int thread)
     }
 }
 
+/// The system may wake two of us on one processor and leave them there for seconds while another
+/// one sleeps: small layers then take twice their time.
+void ThreadTeam::partFromOthers(int thread)
+{
+    const auto others = std::span(m_shares).first(static_cast<std::size_t>(thread));
+    int now = processorNow();
+    if (std::ranges::any_of(others, [now](const Share& share) { return share.processor == now; })) {
+        std::vector<int> taken;
+        for (const Share& share : others)
+            taken.push_back(share.processor);
+        moveAwayFrom(taken);
+        now = processorNow();
+    }
+    m_shares[static_cast<std::size_t>(thread)].processor = now;
+}
+
 void ThreadTeam::workerLoop(int thread)
 {
     for (unsigned round = 0;; ++round) {
         waitWhileEqual(m_round, round);
         if (!m_body)
             return;
+        partFromOthers(thread);
         takeItems(thread);
         if (m_busy.fetch_sub(1, std::memory_order_acq_rel) == 1)
             m_busy.notify_one();

@@ -25,8 +25,9 @@ public:
 
     /// Calls body(item, thread) once for every item in [0, count), thread in [0, size()), and
     /// returns when all have ended. Each thread begins with a share of neighbouring items, the same
-    /// at each call, so that it finds in its cache what it left there; then it helps the others. The body must not throw. Once `stop` is
-    /// requested no further item is begun; then the answer is false.
+    /// at each call, so that it finds in its cache what it left there; then it helps the others.
+    /// The body must not throw. Once `stop` is requested no further item is begun; then the answer
+    /// is false.
     bool forEach(std::int64_t count, const Body& body, const std::stop_token& stop = {});
 
 private:
@@ -34,17 +35,19 @@ private:
     struct Share {
         std::atomic<std::int64_t> next{0};
         std::int64_t end = 0;
-        std::array<std::byte, 48> apart{}; ///< no two in one cache line
+        std::atomic<int> processor{-1}; ///< that the thread ran on last; −1: not known
+        std::array<std::byte, 44> apart{}; ///< no two in one cache line
     };
 
     void workerLoop(int thread);
+    void partFromOthers(int thread);
     void takeItems(int thread);
 
     const Body* m_body = nullptr; ///< null tells the workers to end
     const std::stop_token* m_stop = nullptr;
     std::vector<Share> m_shares; ///< by thread
     std::atomic<unsigned> m_round{0}; ///< raised to call the workers
-    std::atomic<unsigned> m_busy{0};  ///< workers that have not finished the round
+    std::atomic<unsigned> m_busy{0}; ///< workers that have not finished the round
     std::vector<std::jthread> m_workers;
 };
 

@@ -2,8 +2,14 @@
 
 #include <QTest>
 
+#include <array>
 #include <atomic>
+#include <thread>
 #include <vector>
+
+#if defined(__linux__)
+#include <sched.h>
+#endif
 
 using namespace factorscope;
 
@@ -15,6 +21,7 @@ private slots:
     void workIsVisibleAfterTheJoin();
     void stopLeavesTheRest();
     void threadNumbersAreInRange();
+    void threadsPartWhenOnOneProcessor();
 };
 
 void TestThreadTeam::everyItemIsDoneOnce_data()
@@ -73,6 +80,56 @@ void TestThreadTeam::threadNumbersAreInRange()
             good = false;
     });
     QVERIFY(good);
+}
+
+#if defined(__linux__)
+/// Runs body(thread) once on each of two threads, beside each other.
+template <typename Body>
+void onBoth(ThreadTeam& team, const Body& body)
+{
+    std::atomic<int> begun{0};
+    team.forEach(2, [&](std::int64_t, int thread) {
+        ++begun;
+        while (begun < 2)
+            std::this_thread::yield();
+        body(thread);
+    });
+}
+#endif
+
+/// As the system may have put them.
+void TestThreadTeam::threadsPartWhenOnOneProcessor()
+{
+#if defined(__linux__)
+    cpu_set_t all;
+    QCOMPARE(::sched_getaffinity(0, sizeof(all), &all), 0);
+    if (CPU_COUNT(&all) < 2)
+        QSKIP("one processor alone");
+    ThreadTeam team(2);
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET(static_cast<std::size_t>(::sched_getcpu()), &one);
+    ::sched_setaffinity(0, sizeof(one), &one); // this thread's; the team's worker has its own
+    constexpr int kRounds = 50;
+    int apart = 0;
+    for (int round = 0; round < kRounds; ++round) {
+        onBoth(team, [&](int thread) {
+            if (thread == 1) {
+                ::sched_setaffinity(0, sizeof(one), &one);
+                ::sched_setaffinity(0, sizeof(all), &all);
+            }
+        });
+        std::array<int, 2> processors{};
+        onBoth(team, [&](int thread) {
+            processors[static_cast<std::size_t>(thread)] = ::sched_getcpu();
+        });
+        apart += processors[0] != processors[1] ? 1 : 0;
+    }
+    ::sched_setaffinity(0, sizeof(all), &all);
+    QVERIFY2(apart > kRounds / 2, QByteArray::number(apart));
+#else
+    QSKIP("the system is asked on Linux alone");
+#endif
 }
 
 QTEST_APPLESS_MAIN(TestThreadTeam)
