@@ -110,8 +110,8 @@ public:
 
     /// Computes, and tells the context as it goes on. `scratch` holds scratchFloats() for each
     /// thread of the team, one after the other. The same bits for any number of threads, in any
-    /// layout. False when stopped, or when it met values that are not finite and maps are not
-    /// planar: the output is then undefined, and what was told is taken back.
+    /// layout. False when stopped: the output is then undefined. Also when it met values that are
+    /// not finite and maps are not planar: then what was told is taken back, too.
     virtual bool run(const ConvProblem& problem, const ConvData& data, std::span<float> scratch,
                      const ComputeContext& context) const = 0;
 

@@ -27,6 +27,7 @@ public:
         for (std::size_t i = 0; i < layers.size(); ++i) {
             if (runsWithConvolution(layers, i))
                 continue;
+            // What lies between two convolutions that run as one moves as they lay it out.
             if (const auto pair = fusedPairAt(layers, i, shape, m_algorithm)) {
                 const std::int64_t between = bytesOf(pair->convs.second.problem.inShape());
                 m_work.traffic.intermediate += 2 * (betweenFloats(pair->convs) * kFloat - between);

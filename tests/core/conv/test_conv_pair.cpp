@@ -1,6 +1,6 @@
 #include "core/conv/conv_pair.h"
 
-#include "core/weights/torch_generator.h"
+#include "tests/support/drawn.h"
 #include "tests/support/same_bits.h"
 
 #include <QByteArrayView>
@@ -12,13 +12,6 @@
 using namespace factorscope;
 
 namespace {
-
-Tensor drawn(const Shape& shape, std::uint64_t seed)
-{
-    Tensor tensor = Tensor::uninitialized(shape);
-    TorchGenerator(seed).normal(tensor.values());
-    return tensor;
-}
 
 const ConvEngine& engine(const char* algorithm, const ConvProblem& problem)
 {

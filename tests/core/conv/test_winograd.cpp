@@ -1,22 +1,16 @@
 #include "core/conv/conv_engine.h"
-#include "core/weights/torch_generator.h"
+#include "tests/support/drawn.h"
 #include "tests/support/same_bits.h"
 
 #include <QTest>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
 using namespace factorscope;
 
 namespace {
-
-Tensor drawn(const Shape& shape, std::uint64_t seed)
-{
-    Tensor tensor = Tensor::uninitialized(shape);
-    TorchGenerator(seed).normal(tensor.values());
-    return tensor;
-}
 
 ConvProblem square(std::int64_t taps, Extent size, std::int64_t in, std::int64_t out)
 {
