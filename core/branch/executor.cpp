@@ -289,9 +289,9 @@ private:
         const std::int64_t weights = kFloat
             * (first.engine.preparedFloats(first.problem)
                + second.engine.preparedFloats(second.problem));
-        const std::int64_t between
-            = kFloat * (scratchFloats(pair) * m_threads + betweenFloats(pair));
-        return {.kept = out, .peak = weights + out + between, .weights = weights};
+        const std::int64_t scratch = scratchFloats(pair) * m_threads * kFloat;
+        const std::int64_t between = betweenFloats(pair) * kFloat;
+        return {.kept = out, .peak = weights + out + scratch + between, .weights = weights};
     }
 
     Memory ofResidual(const Residual& residual, const Shape& in) const

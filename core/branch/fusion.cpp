@@ -35,12 +35,10 @@ std::optional<FusedPair> fusedPairAt(const std::vector<Layer>& layers, std::size
     if (!second)
         return {};
     const ConvProblem firstProblem = convProblem(*first, in);
-    const auto firstEngine = engineOrAuto(algorithm, firstProblem);
-    if (!firstEngine)
-        return {};
     const ConvProblem secondProblem = convProblem(*second, firstProblem.outShape());
+    const auto firstEngine = engineOrAuto(algorithm, firstProblem);
     const auto secondEngine = engineOrAuto(algorithm, secondProblem);
-    if (!secondEngine)
+    if (!firstEngine || !secondEngine)
         return {};
     const ConvPair convs{{**firstEngine, firstProblem}, {**secondEngine, secondProblem}};
     if (!isPair(convs))

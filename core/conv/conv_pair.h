@@ -21,9 +21,10 @@ struct ConvPair {
 // Where only the end of two convolutions is asked for, what lies between can be laid out as they
 // like it best, and the bits are the same as one behind the other:
 //
-// - In bands, where both engines compute rows on their own and those between them that a few
-//   outputs see are not too many: each thread computes some rows between and the outputs that see
-//   these while they are in its cache, so that they go to memory nowhere.
+// - In bands, where the first engine computes single rows on their own and the second one some, and
+//   neither the rows between that a few outputs see nor the second one's weights are too many: each
+//   thread computes some rows between and the outputs that see these while they are in its cache,
+//   so that they go to memory nowhere.
 // - In blocks of channels (MapLayout::Blocks), where both engines take them: what one transforms
 //   back from vectors of channels the other would make vectors of channels again.
 

@@ -182,18 +182,11 @@ std::int64_t DirectRegions::scratchFloats(const ConvProblem& p, Extent largest)
     return input.isInPlace ? 0 : ceilDiv(input.floats + kOverrun, 16) * 16;
 }
 
-void DirectRegions::run(const ConvData& data, std::int64_t image, const OutputRegion& region,
-                        float* scratch, const ComputeContext& context) const
+void DirectRegions::run(const ConvData& data, const DirectPart& part, float* scratch,
+                        const ComputeContext& context) const
 {
-    for (std::int64_t group = 0; group < m_problem.groups; ++group) {
-        const DirectPart part{.image = image,
-                              .group = group,
-                              .region = region,
-                              .firstChannel = 0,
-                              .endChannel = m_problem.outChannelsPerGroup()};
-        gather(data.input, part, scratch, context.instructionSet);
-        compute(data, part, scratch, context);
-    }
+    gather(data.input, part, scratch, context.instructionSet);
+    compute(data, part, scratch, context);
 }
 
 void DirectRegions::gather(const float* input, const DirectPart& part, float* scratch,

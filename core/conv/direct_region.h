@@ -76,8 +76,8 @@ public:
     /// What one rectangle needs; the same for all rectangles.
     static std::int64_t scratchFloats(const ConvProblem& problem, Extent largest);
 
-    /// All channels of a rectangle of one image.
-    void run(const ConvData& data, std::int64_t image, const OutputRegion& region, float* scratch,
+    /// Gathers and computes a part.
+    void run(const ConvData& data, const DirectPart& part, float* scratch,
              const ComputeContext& context) const;
 
     /// Brings the input that a part sees to scratch, whatever its output channels; it does nothing

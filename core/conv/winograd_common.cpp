@@ -52,14 +52,14 @@ WinogradLayer winogradLayer(const ConvProblem& p, const ConvData& data, std::int
 void computeDirectly(const ConvProblem& p, const ConvData& data, const WinogradPart& part,
                      float* scratch, const ComputeContext& context)
 {
-    const DirectRegions regions(p, part.largest);
-    const DirectPart direct{.image = part.image,
-                            .group = 0,
-                            .region = part.region,
-                            .firstChannel = part.channels.begin,
-                            .endChannel = part.channels.end};
-    regions.gather(data.input, direct, scratch, context.instructionSet);
-    regions.compute(data, direct, scratch, context);
+    DirectRegions(p, part.largest)
+        .run(data,
+             {.image = part.image,
+              .group = 0,
+              .region = part.region,
+              .firstChannel = part.channels.begin,
+              .endChannel = part.channels.end},
+             scratch, context);
 }
 
 std::int64_t macsOf(const ConvProblem& p, const WinogradPart& part)

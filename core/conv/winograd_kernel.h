@@ -29,8 +29,7 @@ struct TileRectangle {
 ///
 ///   weights (N·N positions, blocks of OC, C, 16); scratch of WinogradScratch::floats
 struct WinogradBlock : WinogradLayer {
-    std::int64_t weightBlocks
-        = 0; ///< blocks of OC that the weights have, of which some are computed
+    std::int64_t weightBlocks = 0; ///< of OC: outputs may be some of them
     WinogradVariant variant = WinogradVariant::F4x5;
     TileRectangle tiles;
     bool hasNext = false; ///< the next block lies to the right

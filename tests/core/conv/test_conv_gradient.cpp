@@ -1,7 +1,7 @@
 #include "core/conv/conv_gradient.h"
 
 #include "core/conv/winograd_gradient.h"
-#include "core/weights/torch_generator.h"
+#include "tests/support/drawn.h"
 #include "tests/support/rounding.h"
 #include "tests/support/same_bits.h"
 
@@ -13,13 +13,6 @@
 using namespace factorscope;
 
 namespace {
-
-Tensor normals(const Shape& shape, std::uint64_t seed)
-{
-    Tensor tensor = Tensor::uninitialized(shape);
-    TorchGenerator(seed).normal(tensor.values());
-    return tensor;
-}
 
 /// Both gradients from their definition in double precision: each product of the forward sums hands
 /// its factor on. Beside the sums those of the absolute values, for the bounds.
@@ -131,9 +124,9 @@ void TestConvGradient::agreesWithTheDefinition_data()
 void TestConvGradient::agreesWithTheDefinition()
 {
     QFETCH(ConvProblem, problem);
-    const Tensor x = normals(problem.inShape(), 1);
-    const Tensor w = normals(problem.weightShape(), 2);
-    const Tensor g = normals(problem.outShape(), 3);
+    const Tensor x = drawn(problem.inShape(), 1);
+    const Tensor w = drawn(problem.weightShape(), 2);
+    const Tensor g = drawn(problem.outShape(), 3);
     const Gradients sums = expected(problem, x, w, g);
     ThreadTeam team(2);
     const ComputeContext context{.team = team};
@@ -180,9 +173,9 @@ void TestConvGradient::filtersTilesOnEveryInstructionSet()
 {
     QFETCH(ConvProblem, problem);
     QVERIFY(WinogradGradient::takes(problem));
-    const Tensor x = normals(problem.inShape(), 1);
-    const Tensor g = normals(problem.outShape(), 3);
-    const Gradients sums = expected(problem, x, normals(problem.weightShape(), 2), g);
+    const Tensor x = drawn(problem.inShape(), 1);
+    const Tensor g = drawn(problem.outShape(), 3);
+    const Gradients sums = expected(problem, x, drawn(problem.weightShape(), 2), g);
     ThreadTeam team(2);
     for (const InstructionSet set : availableInstructionSets()) {
         const ComputeContext context{.team = team, .instructionSet = set};
@@ -199,8 +192,8 @@ void TestConvGradient::filtersTilesOnEveryInstructionSet()
 void TestConvGradient::filtersOnlyWhatIsFinite()
 {
     const ConvProblem problem{1, 16, {12, 12}, 16, {3, 3}, {1, 1}};
-    const Tensor x = normals(problem.inShape(), 1);
-    Tensor g = normals(problem.outShape(), 3);
+    const Tensor x = drawn(problem.inShape(), 1);
+    Tensor g = drawn(problem.outShape(), 3);
     g.data()[5 * 144 + 40] = std::numeric_limits<float>::infinity();
     ThreadTeam team(2);
     const auto filtered = weightGradient("winograd", problem, x, g, {.team = team});
@@ -212,9 +205,9 @@ void TestConvGradient::filtersOnlyWhatIsFinite()
 void TestConvGradient::hasTheSameBitsOnAnyNumberOfThreads()
 {
     const ConvProblem problem{2, 20, {37, 41}, 24, {5, 5}, {2, 2}};
-    const Tensor x = normals(problem.inShape(), 1);
-    const Tensor w = normals(problem.weightShape(), 2);
-    const Tensor g = normals(problem.outShape(), 3);
+    const Tensor x = drawn(problem.inShape(), 1);
+    const Tensor w = drawn(problem.weightShape(), 2);
+    const Tensor g = drawn(problem.outShape(), 3);
     ThreadTeam one(1);
     const auto input = inputGradient("auto", problem, g, w, {.team = one});
     const auto weights = weightGradient("auto", problem, x, g, {.team = one});
@@ -245,8 +238,8 @@ void TestConvGradient::sumsManyPixelsWithoutLoss()
 void TestConvGradient::keepsWhatIsMadeOfTheWeights()
 {
     const ConvProblem problem{1, 2, {6, 6}, 3, {3, 3}, {1, 1}};
-    Tensor w = normals(problem.weightShape(), 2);
-    const Tensor g = normals(problem.outShape(), 3);
+    Tensor w = drawn(problem.weightShape(), 2);
+    const Tensor g = drawn(problem.outShape(), 3);
     ThreadTeam team(1);
     const auto before = inputGradient("auto", problem, g, w, {.team = team});
     QVERIFY(sameBits(*inputGradient("auto", problem, g, w, {.team = team}), *before));
@@ -268,9 +261,9 @@ void TestConvGradient::turnsKernels()
 void TestConvGradient::stops()
 {
     const ConvProblem problem{1, 64, {256, 256}, 64, {5, 5}, {2, 2}};
-    const Tensor x = normals(problem.inShape(), 1);
-    const Tensor w = normals(problem.weightShape(), 2);
-    const Tensor g = normals(problem.outShape(), 3);
+    const Tensor x = drawn(problem.inShape(), 1);
+    const Tensor w = drawn(problem.weightShape(), 2);
+    const Tensor g = drawn(problem.outShape(), 3);
     ThreadTeam team(2);
     std::stop_source source;
     const ComputeContext context{.team = team, .stop = source.get_token()};
@@ -289,8 +282,8 @@ void TestConvGradient::stops()
 void TestConvGradient::refusesAnUnknownAlgorithm()
 {
     const ConvProblem problem{1, 1, {4, 4}, 1, {3, 3}, {1, 1}};
-    const Tensor x = normals(problem.inShape(), 1);
-    const Tensor w = normals(problem.weightShape(), 2);
+    const Tensor x = drawn(problem.inShape(), 1);
+    const Tensor w = drawn(problem.weightShape(), 2);
     ThreadTeam team(1);
     const auto input = inputGradient("fft", problem, x, w, {.team = team});
     QVERIFY(!input && input.error().code == ErrorCode::InvalidArgument);

@@ -98,13 +98,19 @@ void TestDirectRegion::makesTheSameBitsInAnyRectangle()
         const DirectRegions regions(p, largest);
         for (std::int64_t image = 0; image < p.batch; ++image) {
             for (std::int64_t y = 0; y < out.height; y += largest.height) {
-                for (std::int64_t x = 0; x < out.width; x += largest.width)
-                    regions.run(data, image,
-                                {.y0 = y,
-                                 .y1 = std::min(y + largest.height, out.height),
-                                 .x0 = x,
-                                 .x1 = std::min(x + largest.width, out.width)},
-                                scratch.data(), context);
+                for (std::int64_t x = 0; x < out.width; x += largest.width) {
+                    for (std::int64_t group = 0; group < p.groups; ++group)
+                        regions.run(data,
+                                    {.image = image,
+                                     .group = group,
+                                     .region = {.y0 = y,
+                                                .y1 = std::min(y + largest.height, out.height),
+                                                .x0 = x,
+                                                .x1 = std::min(x + largest.width, out.width)},
+                                     .firstChannel = 0,
+                                     .endChannel = p.outChannelsPerGroup()},
+                                    scratch.data(), context);
+                }
             }
         }
         QVERIFY(std::ranges::none_of(whole, [](float x) { return std::isnan(x); }));

@@ -1,6 +1,6 @@
 #include "core/fit/picture_residual.h"
 
-#include "core/weights/torch_generator.h"
+#include "tests/support/drawn.h"
 
 #include <QTest>
 
@@ -9,13 +9,6 @@
 using namespace factorscope;
 
 namespace {
-
-Tensor randomTensor(const Shape& shape, std::uint64_t seed)
-{
-    Tensor tensor = Tensor::zeros(shape);
-    TorchGenerator(seed).normal(tensor.values());
-    return tensor;
-}
 
 SharedTensor shared(Tensor tensor)
 {
@@ -47,8 +40,8 @@ private slots:
 /// The map of an impulse is the kernel itself, turned by 180°.
 void TestPictureResidual::anImpulseShowsTheKernels()
 {
-    const Tensor kernels = randomTensor({2, 1, 5, 5}, 1);
-    const Tensor other = randomTensor({2, 1, 5, 5}, 2);
+    const Tensor kernels = drawn({2, 1, 5, 5}, 1);
+    const Tensor other = drawn({2, 1, 5, 5}, 2);
     Tensor input = Tensor::zeros({1, 1, 9, 9});
     input.data()[4 * 9 + 4] = 1.0F;
     const PictureResidual result = residual(kernels, other, shared(std::move(input)));
@@ -70,11 +63,11 @@ void TestPictureResidual::anImpulseShowsTheKernels()
 
 void TestPictureResidual::errorIsRelative()
 {
-    const Tensor kernels = randomTensor({3, 2, 5, 5}, 1);
+    const Tensor kernels = drawn({3, 2, 5, 5}, 1);
     Tensor smaller = kernels.clone();
     for (float& value : smaller.values())
         value *= 0.75F; // exact but for the last bit
-    const SharedTensor input = shared(randomTensor({2, 2, 12, 7}, 3));
+    const SharedTensor input = shared(drawn({2, 2, 12, 7}, 3));
     QVERIFY(std::abs(residual(kernels, smaller, input).relativeError - 0.25) <= 1e3 * 0x1p-24);
     QCOMPARE(residual(kernels, kernels, input).relativeError, 0.0);
 }
@@ -82,9 +75,9 @@ void TestPictureResidual::errorIsRelative()
 void TestPictureResidual::nothingHasNoError()
 {
     const Tensor none = Tensor::zeros({1, 1, 5, 5});
-    const SharedTensor input = shared(randomTensor({1, 1, 6, 6}, 3));
+    const SharedTensor input = shared(drawn({1, 1, 6, 6}, 3));
     QCOMPARE(residual(none, none, input).relativeError, 0.0);
-    QVERIFY(std::isinf(residual(none, randomTensor({1, 1, 5, 5}, 1), input).relativeError));
+    QVERIFY(std::isinf(residual(none, drawn({1, 1, 5, 5}, 1), input).relativeError));
 }
 
 void TestPictureResidual::stops()
@@ -92,7 +85,7 @@ void TestPictureResidual::stops()
     ThreadTeam team(1);
     std::stop_source stop;
     stop.request_stop();
-    const Tensor kernels = randomTensor({1, 1, 5, 5}, 1);
+    const Tensor kernels = drawn({1, 1, 5, 5}, 1);
     const auto result = residualOnPicture(kernels, kernels, shared(Tensor::zeros({1, 1, 64, 64})),
                                           {.team = team, .stop = stop.get_token()});
     QVERIFY(!result);

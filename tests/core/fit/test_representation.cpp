@@ -1,6 +1,6 @@
 #include "core/fit/representation.h"
 
-#include "core/weights/torch_generator.h"
+#include "tests/support/drawn.h"
 
 #include <QTest>
 
@@ -16,9 +16,7 @@ constexpr double kExact = 1e-6; ///< what float weights leave of an exact fit
 
 SharedTensor noise(const Shape& shape, std::uint64_t seed = 3)
 {
-    Tensor tensor = Tensor::zeros(shape);
-    TorchGenerator(seed).normal(tensor.values());
-    return std::make_shared<const Tensor>(std::move(tensor));
+    return std::make_shared<const Tensor>(drawn(shape, seed));
 }
 
 RepresentationQuestion of(HandMade kind, std::uint64_t seed = 0)

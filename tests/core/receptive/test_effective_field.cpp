@@ -7,6 +7,7 @@
 #include "core/weights/hand_made.h"
 #include "core/weights/initialize.h"
 #include "core/weights/torch_generator.h"
+#include "tests/support/drawn.h"
 
 #include <QTest>
 
@@ -39,9 +40,7 @@ TensorMap uniformWeights(const BranchSpec& spec)
 
 SharedTensor normals(const Shape& shape, std::uint64_t seed)
 {
-    Tensor tensor = Tensor::uninitialized(shape);
-    TorchGenerator(seed).normal(tensor.values());
-    return std::make_shared<const Tensor>(std::move(tensor));
+    return std::make_shared<const Tensor>(drawn(shape, seed));
 }
 
 bool isNear(double actual, double expected, double tolerance = 1e-4)

@@ -1,6 +1,6 @@
 #include "core/receptive/linear_pieces.h"
 
-#include "core/weights/torch_generator.h"
+#include "tests/support/drawn.h"
 
 #include <QTest>
 
@@ -12,13 +12,6 @@ using namespace factorscope;
 namespace {
 
 constexpr TheoreticalField kWindow{{3, 3}, {1, 1}, {1, 1}};
-
-Tensor normals(const Shape& shape, std::uint64_t seed)
-{
-    Tensor tensor = Tensor::uninitialized(shape);
-    TorchGenerator(seed).normal(tensor.values());
-    return tensor;
-}
 
 /// The pattern of an output spelled out.
 std::string spelled(const Tensor& mid, std::int64_t first, std::int64_t count, std::int64_t y,
@@ -64,7 +57,7 @@ void TestLinearPieces::agreesWithThePatternsSpelledOut()
 {
     QFETCH(int, channels);
     QFETCH(float, shift);
-    Tensor mid = normals({1, channels, 23, 31}, 4);
+    Tensor mid = drawn({1, channels, 23, 31}, 4);
     for (float& value : mid.values())
         value += shift;
     ThreadTeam team(2);
@@ -103,7 +96,7 @@ void TestLinearPieces::isOnePieceWhereAllAreOn()
 
 void TestLinearPieces::seesTheChosenChannelOnly()
 {
-    const Tensor mid = normals({1, 4, 15, 14}, 4);
+    const Tensor mid = drawn({1, 4, 15, 14}, 4);
     const Tensor one
         = Tensor::from({1, 1, 15, 14}, mid.values().subspan(std::size_t{2 * 15 * 14}, 15 * 14));
     ThreadTeam team(2);
@@ -115,7 +108,7 @@ void TestLinearPieces::seesTheChosenChannelOnly()
 
 void TestLinearPieces::isTheSameOnAnyNumberOfThreads()
 {
-    const Tensor mid = normals({1, 3, 40, 41}, 4);
+    const Tensor mid = drawn({1, 3, 40, 41}, 4);
     ThreadTeam one(1);
     const auto expected = linearPieces(mid, kWindow, {40, 41}, {}, {.team = one});
     for (const int threads : {2, 3}) {
@@ -127,7 +120,7 @@ void TestLinearPieces::isTheSameOnAnyNumberOfThreads()
 
 void TestLinearPieces::stops()
 {
-    const Tensor mid = normals({1, 3, 40, 41}, 4);
+    const Tensor mid = drawn({1, 3, 40, 41}, 4);
     ThreadTeam team(2);
     std::stop_source source;
     source.request_stop();
