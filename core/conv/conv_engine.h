@@ -55,10 +55,11 @@ struct ConvData {
     const float* weights = nullptr;
     const float* prepared = nullptr; ///< what the engine's prepare() made of the weights
     const float* bias = nullptr; ///< null for none
-    const float* initial = nullptr; ///< what the sums begin with, laid out as the output, instead
-                                    ///< of the bias; null for none. Of the engine `direct` only
     std::optional<float> negativeSlope{}; ///< of the activation after the bias; nothing for none
     float* output = nullptr; ///< every element is written, unless the call was stopped
+    // Of the engine `direct` only, laid out as the output.
+    const float* initial = nullptr; ///< what the sums begin with instead of the bias; null for none
+    float* preActivations = nullptr; ///< the sums before the activation; null for nowhere
     MapLayout inputLayout = MapLayout::Planar; ///< others for an engine that takes them alone
     MapLayout outputLayout = MapLayout::Planar;
 };

@@ -4,18 +4,18 @@
 //
 // Lanes are neighbouring output pixels: of one row, or of the rows laid end to end at the pitch of
 // the input where that leaves fewer lanes idle (maps hardly wider than a vector). A block of
-// V vectors × C channels of sums stays in registers over all terms; a term costs V loads of input,
-// at any alignment, and C broadcasts of a weight for its V·C multiply-adds. 3 × 8 fill the 32
+// P vectors × C channels of sums stays in registers over all terms; a term costs P loads of input,
+// at any alignment, and C broadcasts of a weight for its P·C multiply-adds. 3 × 8 fill the 32
 // registers of AVX-512 and 3 × 4 the 16 of the other sets: enough independent sums to hide the
 // latency of two multiply-add units, and fewer loads than these units leave time for. Channels and
 // pixels that are no multiple of that are shared out among smaller blocks of nearly equal size.
 //
-// Each output is one float that begins as the bias and takes up its products one by one, in the
-// order of the weights. So its bits do not depend on the block it was in.
+// Each output is one float that begins as the bias, or as what is there already, and takes up its
+// products one by one, in the order of the weights. So its bits do not depend on the block it was
+// in.
 #include "core/conv/direct_kernel.h"
 
-#include <hwy/cache_control.h>
-#include <hwy/highway.h>
+#include "core/conv/kernel_vectors.h"
 
 #include <algorithm>
 #include <array>
@@ -23,12 +23,6 @@
 
 namespace factorscope {
 namespace {
-
-namespace hn = hwy::HWY_NAMESPACE;
-
-using Tag = hn::ScalableTag<float>;
-using Vector = hn::Vec<Tag>;
-constexpr std::ptrdiff_t kLanes = hn::MaxLanes(Tag());
 
 constexpr bool kManyRegisters = kLanes == 16 || HWY_ARCH_ARM_A64;
 constexpr int kMaxChannels = kManyRegisters ? 8 : 4;
@@ -41,63 +35,71 @@ constexpr int vectorsFor(int channels)
     return std::min(kMaxVectors, kMaxSums / (channels == 3 ? 4 : channels));
 }
 
-/// The sums of some vectors of pixels and some channels.
-struct Block {
-    std::array<const float*, kMaxVectors> from; ///< what offset 0 reads
-    std::array<float*, kMaxVectors> to; ///< of the first channel
-    std::array<std::ptrdiff_t, kMaxVectors> toNext; ///< floats to the next channel
-    const float* weights;
-    const float* bias;
-    std::array<const float*, kMaxVectors> initial; ///< of the first channel, null for the bias
+/// Where a vector of pixels lies in the first channel of a block.
+struct Place {
+    const float* from; ///< what offset 0 reads
+    const float* initial; ///< null for the bias
+    float* preActivations; ///< null for nowhere
+    float* to;
+    std::ptrdiff_t next; ///< floats to the next channel
 };
 
-// Arrays of vectors stay in registers only where every loop over them is unrolled.
-template <int V, int C>
+/// The sums of some vectors of pixels and some channels.
+struct Block {
+    std::array<Place, kMaxVectors> places;
+    const float* weights;
+    const float* bias;
+};
+
+/// P vectors of pixels × C channels.
+template <int P, int C>
 void sumBlock(const DirectSums& sums, const Block& block)
 {
-    const Tag d;
-    const float* from[V];
+    const float* from[P];
     const float* weights[C];
-    Vector sum[V][C];
-#pragma GCC unroll 32
-    for (int v = 0; v < V; ++v)
-        from[v] = block.from[v];
-#pragma GCC unroll 32
+    V sum[P][C];
+    FACTORSCOPE_UNROLL
+    for (int p = 0; p < P; ++p)
+        from[p] = block.places[p].from;
+    FACTORSCOPE_UNROLL
     for (int c = 0; c < C; ++c) {
         weights[c] = block.weights + c * sums.terms;
-        const Vector bias = hn::Set(d, block.bias ? block.bias[c] : 0.0F);
-#pragma GCC unroll 32
-        for (int v = 0; v < V; ++v) {
-            sum[v][c]
-                = block.initial[v] ? hn::LoadU(d, block.initial[v] + c * block.toNext[v]) : bias;
-            hwy::Prefetch(block.to[v] + c * block.toNext[v]);
+        const V bias = hn::Set(kTag, block.bias ? block.bias[c] : 0.0F);
+        FACTORSCOPE_UNROLL
+        for (int p = 0; p < P; ++p) {
+            const Place& place = block.places[p];
+            sum[p][c] = bias;
+            if (place.initial) {
+                const float* const initial = place.initial + c * place.next;
+                sum[p][c] = hn::LoadU(kTag, initial);
+                hwy::Prefetch(initial + P * kLanes); // hardware does not follow so many maps
+            }
+            hwy::Prefetch(place.to + c * place.next);
         }
     }
     for (std::ptrdiff_t k = 0; k < sums.terms; ++k) {
         const std::ptrdiff_t offset = sums.offsets[k];
-        Vector x[V];
-#pragma GCC unroll 32
-        for (int v = 0; v < V; ++v)
-            x[v] = hn::LoadU(d, from[v] + offset);
-#pragma GCC unroll 32
+        V x[P];
+        FACTORSCOPE_UNROLL
+        for (int p = 0; p < P; ++p)
+            x[p] = hn::LoadU(kTag, from[p] + offset);
+        FACTORSCOPE_UNROLL
         for (int c = 0; c < C; ++c) {
-            const Vector weight = hn::Set(d, weights[c][k]);
-#pragma GCC unroll 32
-            for (int v = 0; v < V; ++v)
-                sum[v][c] = hn::MulAdd(x[v], weight, sum[v][c]);
+            const V weight = hn::Set(kTag, weights[c][k]);
+            FACTORSCOPE_UNROLL
+            for (int p = 0; p < P; ++p)
+                sum[p][c] = hn::MulAdd(x[p], weight, sum[p][c]);
         }
     }
-    const bool rectifies = sums.negativeSlope && *sums.negativeSlope == 0.0F;
-    const Vector slope = hn::Set(d, sums.negativeSlope ? *sums.negativeSlope : 1.0F);
-#pragma GCC unroll 32
+    FACTORSCOPE_UNROLL
     for (int c = 0; c < C; ++c) {
-#pragma GCC unroll 32
-        for (int v = 0; v < V; ++v) {
-            const Vector x = sum[v][c];
-            const Vector y = rectifies
-                ? hn::IfThenZeroElse(hn::Lt(x, hn::Zero(d)), x)
-                : hn::IfThenElse(hn::Gt(x, hn::Zero(d)), x, hn::Mul(x, slope));
-            hn::StoreU(y, d, block.to[v] + c * block.toNext[v]);
+        FACTORSCOPE_UNROLL
+        for (int p = 0; p < P; ++p) {
+            const Place& place = block.places[p];
+            const std::ptrdiff_t at = c * place.next;
+            if (place.preActivations)
+                hn::StoreU(sum[p][c], kTag, place.preActivations + at);
+            hn::StoreU(activated(sum[p][c], sums.negativeSlope), kTag, place.to + at);
         }
     }
 }
@@ -105,10 +107,10 @@ void sumBlock(const DirectSums& sums, const Block& block)
 using SumBlock = void (*)(const DirectSums&, const Block&);
 using BlocksOfChannels = std::array<SumBlock, kMaxVectors>;
 
-template <int C, std::size_t... V>
-constexpr BlocksOfChannels blocksOf(std::index_sequence<V...>)
+template <int C, std::size_t... P>
+constexpr BlocksOfChannels blocksOf(std::index_sequence<P...>)
 {
-    return {sumBlock<static_cast<int>(V) + 1, C>...};
+    return {sumBlock<static_cast<int>(P) + 1, C>...};
 }
 
 template <std::size_t... C>
@@ -136,28 +138,25 @@ public:
     std::ptrdiff_t vectors() const { return m_vectors; }
     bool isWhole() const { return m_x + kLanes <= m_sums.columns; }
     const float* from() const { return m_sums.input + m_y * m_sums.pitch + m_x; }
-    float* to() const { return m_sums.output + m_y * m_sums.outputRow + m_x; }
+    /// Floats from the first pixel of a map of the output.
+    std::ptrdiff_t at() const { return m_y * m_sums.outputRow + m_x; }
 
-    /// Brings the pixels of a vector to the output: `values` (channels, lanes), beginning with the
-    /// channel `first`.
-    void scatter(const float* values, std::ptrdiff_t first, std::ptrdiff_t channels) const
+    /// Brings the pixels of a vector to maps laid out as the output: `values` (channels, lanes),
+    /// `maps` begins with the first of these channels.
+    void scatter(const float* values, std::ptrdiff_t channels, float* maps) const
     {
-        forParts(first, channels,
-                 [&](std::ptrdiff_t at, std::ptrdiff_t lane, std::ptrdiff_t count) {
-                     storeFirst(values + lane, count, m_sums.output + at);
-                 });
+        forParts(channels, [&](std::ptrdiff_t at, std::ptrdiff_t lane, std::ptrdiff_t count) {
+            storeFirst(values + lane, count, maps + at);
+        });
     }
 
-    /// The reverse, from what the sums begin with.
-    void gather(float* values, std::ptrdiff_t first, std::ptrdiff_t channels) const
+    /// The reverse.
+    void gather(const float* maps, std::ptrdiff_t channels, float* values) const
     {
-        forParts(first, channels,
-                 [&](std::ptrdiff_t at, std::ptrdiff_t lane, std::ptrdiff_t count) {
-                     std::copy_n(m_sums.initial + at, count, values + lane);
-                 });
+        forParts(channels, [&](std::ptrdiff_t at, std::ptrdiff_t lane, std::ptrdiff_t count) {
+            std::copy_n(maps + at, count, values + lane);
+        });
     }
-
-    const float* initial() const { return m_sums.initial + (to() - m_sums.output); }
 
     void next()
     {
@@ -178,14 +177,14 @@ private:
     /// Calls body(place, lane, count) for the parts of a vector of each channel that lie within a
     /// row: where in the output, which of (channels, lanes), how many.
     template <typename Body>
-    void forParts(std::ptrdiff_t first, std::ptrdiff_t channels, const Body& body) const
+    void forParts(std::ptrdiff_t channels, const Body& body) const
     {
         std::ptrdiff_t y = m_y;
         std::ptrdiff_t x = m_x;
         for (std::ptrdiff_t lane = 0; lane < kLanes && y < m_sums.rows; ++y) {
             const std::ptrdiff_t count = std::min(m_sums.columns - x, kLanes - lane);
             if (count > 0) {
-                const std::ptrdiff_t at = first * m_sums.outputMap + y * m_sums.outputRow + x;
+                const std::ptrdiff_t at = y * m_sums.outputRow + x;
                 for (std::ptrdiff_t c = 0; c < channels; ++c)
                     body(at + c * m_sums.outputMap, c * kLanes + lane, count);
             }
@@ -200,9 +199,8 @@ private:
     static void storeFirst(const float* values, std::ptrdiff_t count, float* to)
     {
         if constexpr (kLanes >= 8) {
-            const Tag d;
-            const auto first = hn::FirstN(d, static_cast<std::size_t>(count));
-            hn::BlendedStore(hn::LoadU(d, values), first, d, to);
+            const auto first = hn::FirstN(kTag, static_cast<std::size_t>(count));
+            hn::BlendedStore(hn::LoadU(kTag, values), first, kTag, to);
         } else {
             for (std::ptrdiff_t i = 0; i < count; ++i)
                 to[i] = values[i];
@@ -230,48 +228,77 @@ public:
     {
         for (std::ptrdiff_t v = 0; v < vectors; ++v, walk.next()) {
             const auto i = static_cast<std::size_t>(v);
-            m_block.from[i] = walk.from();
-            m_to[i] = walk.isWhole() ? walk.to() : nullptr;
-            m_whole = m_whole && walk.isWhole();
+            m_block.places[i].from = walk.from();
+            m_at[i] = walk.isWhole() ? walk.at() : 0;
+            m_areWhole = m_areWhole && walk.isWhole();
         }
     }
 
     void sum(std::ptrdiff_t first, std::ptrdiff_t channels)
     {
-        Walk begin = m_start;
-        for (std::ptrdiff_t v = 0; v < m_vectors; ++v, begin.next()) {
-            const auto i = static_cast<std::size_t>(v);
-            m_block.to[i] = m_to[i] ? m_to[i] + first * m_sums.outputMap
-                                    : m_aside.data() + v * channels * kLanes;
-            m_block.toNext[i] = m_to[i] ? m_sums.outputMap : kLanes;
-            m_block.initial[i] = nullptr;
-            if (m_sums.initial && m_to[i]) {
-                m_block.initial[i] = begin.initial() + first * m_sums.outputMap;
-            } else if (m_sums.initial) {
-                begin.gather(m_block.to[i], first, channels);
-                m_block.initial[i] = m_block.to[i];
-            }
+        for (std::size_t i = 0; i < static_cast<std::size_t>(m_vectors); ++i) {
+            Place& place = m_block.places[i];
+            const std::ptrdiff_t at = first * m_sums.outputMap + m_at[i];
+            place.initial = m_sums.initial ? m_sums.initial + at : nullptr;
+            place.preActivations = m_sums.preActivations ? m_sums.preActivations + at : nullptr;
+            place.to = m_sums.output + at;
+            place.next = m_sums.outputMap;
         }
+        if (!m_areWhole)
+            takeAside(first, channels);
         m_block.weights = m_sums.weights + first * m_sums.terms;
         m_block.bias = m_sums.bias ? m_sums.bias + first : nullptr;
         kBlocks[static_cast<std::size_t>(channels - 1)][static_cast<std::size_t>(m_vectors - 1)](
             m_sums, m_block);
-        Walk walk = m_start;
-        for (std::ptrdiff_t v = 0; !m_whole && v < m_vectors; ++v, walk.next()) {
-            if (!walk.isWhole())
-                walk.scatter(m_aside.data() + v * channels * kLanes, first, channels);
-        }
+        if (!m_areWhole)
+            bringBack(first, channels);
     }
 
 private:
+    using Aside = std::array<float, kMaxSums * kLanes + kLanes>; // may be read from its last float
+
+    /// Vectors that do not lie within a row are summed elsewhere, as (channels, lanes).
+    void takeAside(std::ptrdiff_t first, std::ptrdiff_t channels)
+    {
+        Walk walk = m_start;
+        for (std::ptrdiff_t v = 0; v < m_vectors; ++v, walk.next()) {
+            if (walk.isWhole())
+                continue;
+            Place& place = m_block.places[static_cast<std::size_t>(v)];
+            const std::ptrdiff_t at = v * channels * kLanes;
+            place.to = m_output.data() + at;
+            place.next = kLanes;
+            if (place.preActivations)
+                place.preActivations = m_preActivations.data() + at;
+            if (place.initial) {
+                walk.gather(m_sums.initial + first * m_sums.outputMap, channels, place.to);
+                place.initial = place.to;
+            }
+        }
+    }
+
+    void bringBack(std::ptrdiff_t first, std::ptrdiff_t channels)
+    {
+        Walk walk = m_start;
+        const std::ptrdiff_t map = first * m_sums.outputMap;
+        for (std::ptrdiff_t v = 0; v < m_vectors; ++v, walk.next()) {
+            if (walk.isWhole())
+                continue;
+            const std::ptrdiff_t at = v * channels * kLanes;
+            walk.scatter(m_output.data() + at, channels, m_sums.output + map);
+            if (m_sums.preActivations)
+                walk.scatter(m_preActivations.data() + at, channels, m_sums.preActivations + map);
+        }
+    }
+
     const DirectSums& m_sums;
     const Walk m_start;
     const std::ptrdiff_t m_vectors;
-    bool m_whole = true; ///< each vector lies in one row of the output
-    std::array<float*, kMaxVectors> m_to; ///< in the first channel, null if not whole
+    std::array<std::ptrdiff_t, kMaxVectors> m_at; ///< floats from a map's first pixel, if whole
+    bool m_areWhole = true; ///< each vector lies in one row of the output
     Block m_block;
-    // Where vectors that are not whole are stored at first; the last may be read from its end.
-    alignas(64) std::array<float, kMaxSums * kLanes + kLanes> m_aside;
+    alignas(64) Aside m_output;
+    alignas(64) Aside m_preActivations;
 };
 
 /// All pixels of the channels [first, end), so many blocks of them for each few vectors of pixels.
@@ -298,14 +325,17 @@ void sumChannels(const DirectSums& sums, std::ptrdiff_t first, std::ptrdiff_t en
 
 void FACTORSCOPE_KERNEL(const DirectSums& sums)
 {
-    // What is gone through again and again is to stay near: the input of a few vectors, or else,
-    // where all the weights are too much for the second-level cache, those of one block.
+    // What is gone through again and again is to stay near: the input of a few vectors of pixels,
+    // or else, where all the weights are too much for the second-level cache, those of one block.
+    // Under few terms writing takes longest, and maps are better written a few at a time.
+    constexpr std::ptrdiff_t kFewTerms = 60;
     constexpr std::ptrdiff_t kNear = std::ptrdiff_t{64} << 10; // floats
-    std::ptrdiff_t blocks = (sums.channels + kMaxChannels - 1) / kMaxChannels;
-    if (sums.channels * sums.terms <= kNear)
+    const std::ptrdiff_t blocks = (sums.channels + kMaxChannels - 1) / kMaxChannels;
+    if (sums.terms > kFewTerms && sums.channels * sums.terms <= kNear)
         return sumChannels(sums, 0, sums.channels, blocks);
-    for (std::ptrdiff_t first = 0; blocks > 0; --blocks) {
-        const std::ptrdiff_t channels = blockSize(sums.channels - first, blocks);
+    std::ptrdiff_t first = 0;
+    for (std::ptrdiff_t block = blocks; block > 0; --block) {
+        const std::ptrdiff_t channels = blockSize(sums.channels - first, block);
         sumChannels(sums, first, first + channels, 1);
         first += channels;
     }

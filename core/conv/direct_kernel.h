@@ -22,13 +22,14 @@ struct DirectSums {
     std::ptrdiff_t columns;
     const float* weights; ///< (channels, terms)
     const float* bias; ///< (channels), null for none
-    const float*
-        initial; ///< what the sums begin with, laid out as the output, not it; null for the bias
     std::ptrdiff_t channels;
     float* output; ///< pixel (0,0) of the first channel
     std::ptrdiff_t outputRow; ///< floats from one row to the next
     std::ptrdiff_t outputMap; ///< floats from one channel to the next
     const float* negativeSlope; ///< of the activation; null for none
+    // Laid out as the output, but not it.
+    const float* initial; ///< what the sums begin with; null for the bias
+    float* preActivations; ///< the sums before the activation; null for nowhere
 };
 
 /// Built once for each instruction set.

@@ -252,24 +252,25 @@ void DirectRegions::compute(const ConvData& data, const DirectPart& part, const 
         for (std::int64_t y = y0; y < y1; y += rowsAtOnce) {
             if (context.stop.stop_requested())
                 return;
-            sumDirectly({.input = input + (y - y0) * m_pitch,
-                         .offsets = m_offsets.data(),
-                         .terms = p.patchElements(),
-                         .pitch = m_pitch,
-                         .runsOver = !m_inPlace,
-                         .rows = std::min(rowsAtOnce, y1 - y),
-                         .columns = x1 - x0,
-                         .weights = data.weights + (firstOfGroup + oc) * p.patchElements(),
-                         .bias = data.bias ? data.bias + firstOfGroup + oc : nullptr,
-                         .initial = data.initial
-                             ? data.initial + ((outMap + oc) * out.height + y) * out.width + x0
-                             : nullptr,
-                         .channels = std::min(channelsAtOnce, part.endChannel - oc),
-                         .output = data.output + ((outMap + oc) * out.height + y) * out.width + x0,
-                         .outputRow = out.width,
-                         .outputMap = out.height * out.width,
-                         .negativeSlope = data.negativeSlope ? &*data.negativeSlope : nullptr},
-                        context.instructionSet);
+            const std::int64_t at = ((outMap + oc) * out.height + y) * out.width + x0;
+            sumDirectly(
+                {.input = input + (y - y0) * m_pitch,
+                 .offsets = m_offsets.data(),
+                 .terms = p.patchElements(),
+                 .pitch = m_pitch,
+                 .runsOver = !m_inPlace,
+                 .rows = std::min(rowsAtOnce, y1 - y),
+                 .columns = x1 - x0,
+                 .weights = data.weights + (firstOfGroup + oc) * p.patchElements(),
+                 .bias = data.bias ? data.bias + firstOfGroup + oc : nullptr,
+                 .channels = std::min(channelsAtOnce, part.endChannel - oc),
+                 .output = data.output + at,
+                 .outputRow = out.width,
+                 .outputMap = out.height * out.width,
+                 .negativeSlope = data.negativeSlope ? &*data.negativeSlope : nullptr,
+                 .initial = data.initial ? data.initial + at : nullptr,
+                 .preActivations = data.preActivations ? data.preActivations + at : nullptr},
+                context.instructionSet);
         }
     }
 }

@@ -78,21 +78,21 @@ TensorMap headWeights(const BranchSpec& head, const TensorMap& bank, std::int64_
     return weights;
 }
 
-/// The layers behind the second convolution as a branch, and their weights.
-BranchSpec tailSpec(const BranchSpec& spec, std::size_t second)
+/// The layers from one on as a branch, on the output of the second convolution, and their weights.
+BranchSpec tailSpec(const BranchSpec& spec, std::size_t first)
 {
     BranchSpec tail = spec;
-    tail.inChannels = convolutionAt(spec, second).outChannels;
+    tail.inChannels = channelsAfter(spec.layers, spec.inChannels);
     tail.layers.erase(tail.layers.begin(),
-                      tail.layers.begin() + static_cast<std::ptrdiff_t>(second) + 1);
+                      tail.layers.begin() + static_cast<std::ptrdiff_t>(first));
     return tail;
 }
 
-TensorMap tailWeights(const BranchSpec& tail, std::size_t second, const TensorMap& bank)
+TensorMap tailWeights(const BranchSpec& tail, std::size_t first, const TensorMap& bank)
 {
     TensorMap weights;
     for (std::size_t i = 0; i < tail.layers.size(); ++i) {
-        const std::string from = prefix(second + 1 + i);
+        const std::string from = prefix(first + i);
         for (auto it = bank.lower_bound(from); it != bank.end() && it->first.starts_with(from);
              ++it)
             weights.emplace(prefix(i) + it->first.substr(from.size()), it->second.clone());
@@ -187,19 +187,27 @@ Result<MidStep> midStep(const MidMove& move, const SharedTensor& input,
     const Shape& shape = mids->shape();
     ConvProblem problem = convProblem(convolutionAt(move.after, second), shape);
     problem.inChannels = most - least;
+    const bool isLast = second + 1 == move.after.layers.size();
     ASSIGN_OR_RETURN(
-        Tensor sums,
+        ActivatedSums made,
         convolveOnto(*move.run.layers[second].activation, problem,
                      mids->data() + least * shape[2] * shape[3],
                      changedWeights(bank.at(prefix(second) + "weight"), least, most, k1 < k0),
-                     context));
-    const auto shared = std::make_shared<const Tensor>(std::move(sums));
-    step.run.layers.push_back({.activation = shared});
+                     isLast ? std::nullopt : slopeOf(move.after.layers[second + 1]), context));
+    const auto add = [&](Tensor activation) {
+        step.run.layers.push_back(
+            {.activation = std::make_shared<const Tensor>(std::move(activation))});
+    };
+    add(std::move(made.sums));
+    if (made.activated)
+        add(*std::move(made.activated));
 
-    const BranchSpec tail = tailSpec(move.after, second);
+    const std::size_t done = step.run.layers.size();
+    const BranchSpec tail = tailSpec(move.after, done);
     ASSIGN_OR_RETURN(BranchRun rest,
-                     runBranch(tail, tailWeights(tail, second, bank), shared, "auto",
-                               Capture::Activations, context));
+                     runBranch(tail, tailWeights(tail, done, bank),
+                               step.run.layers.back().activation, "auto", Capture::Activations,
+                               context));
     std::ranges::move(rest.layers, std::back_inserter(step.run.layers));
     step.run.output = rest.output;
     return step;

@@ -1,31 +1,19 @@
 #include "core/conv/convolve_onto.h"
 
+#include "tests/support/drawn.h"
 #include "tests/support/rounding.h"
 
 #include <QTest>
 
-#include <random>
-
 using namespace factorscope;
-
-namespace {
-
-Tensor normals(const Shape& shape, unsigned seed)
-{
-    std::mt19937 engine(seed);
-    std::normal_distribution<float> normal;
-    Tensor tensor = Tensor::uninitialized(shape);
-    std::ranges::generate(tensor.values(), [&] { return normal(engine); });
-    return tensor;
-}
-
-} // namespace
 
 class TestConvolveOnto : public QObject {
     Q_OBJECT
 private slots:
     void addsToWhatIsThere_data();
     void addsToWhatIsThere();
+    void activatesToTheSameBits_data() { addsToWhatIsThere_data(); }
+    void activatesToTheSameBits();
     void isCancelled();
 };
 
@@ -54,9 +42,9 @@ void TestConvolveOnto::addsToWhatIsThere()
                               .outChannels = 19,
                               .kernel = {3, 3},
                               .padding = {1, 1}};
-    const Tensor input = normals(problem.inShape(), 1);
-    const Tensor weights = normals(problem.weightShape(), 2);
-    const Tensor sums = normals(problem.outShape(), 3);
+    const Tensor input = drawn(problem.inShape(), 1);
+    const Tensor weights = drawn(problem.weightShape(), 2);
+    const Tensor sums = drawn(problem.outShape(), 3);
     // The oracle takes the sums for a further input channel that goes to one output each.
     BoundedTensor expected
         = boundedConvolution(problem, BoundedTensor::exactly(input), weights, nullptr);
@@ -66,11 +54,43 @@ void TestConvolveOnto::addsToWhatIsThere()
     }
     for (const int threads : {1, 2, 3}) {
         ThreadTeam team(threads);
-        const auto result = convolveOnto(sums, problem, input.data(), weights,
+        const auto result = convolveOnto(sums, problem, input.data(), weights, {},
                                          {.team = team, .instructionSet = InstructionSet(set)});
         QVERIFY(result);
-        const std::string difference = firstOutside(*result, expected);
+        const std::string difference = firstOutside(result->sums, expected);
         QVERIFY2(difference.empty(), difference.c_str());
+    }
+}
+
+void TestConvolveOnto::activatesToTheSameBits()
+{
+    QFETCH(int, width);
+    QFETCH(int, channels);
+    QFETCH(int, set);
+    const ConvProblem problem{.inChannels = channels,
+                              .inSize = {9, width},
+                              .outChannels = 19,
+                              .kernel = {3, 3},
+                              .padding = {1, 1}};
+    const Tensor input = drawn(problem.inShape(), 1);
+    const Tensor weights = drawn(problem.weightShape(), 2);
+    const Tensor sums = drawn(problem.outShape(), 3);
+    ThreadTeam team(2);
+    const auto ask = [&](std::optional<float> slope) {
+        return convolveOnto(sums, problem, input.data(), weights, slope,
+                            {.team = team, .instructionSet = InstructionSet(set)});
+    };
+    const auto plain = ask({});
+    QVERIFY(plain && !plain->activated);
+    for (const float slope : {0.0F, 0.25F}) {
+        const auto result = ask(slope);
+        QVERIFY(result && result->activated);
+        QVERIFY(std::ranges::equal(result->sums.values(), plain->sums.values()));
+        const auto isActivated = [&](float before, float after) {
+            return after == (before > 0 ? before : before * slope);
+        };
+        QVERIFY(
+            std::ranges::equal(result->sums.values(), result->activated->values(), isActivated));
     }
 }
 
@@ -82,7 +102,7 @@ void TestConvolveOnto::isCancelled()
     ThreadTeam team(1);
     const auto result = convolveOnto(
         Tensor::zeros(problem.outShape()), problem, Tensor::zeros(problem.inShape()).data(),
-        Tensor::zeros(problem.weightShape()), {.team = team, .stop = stop.get_token()});
+        Tensor::zeros(problem.weightShape()), {}, {.team = team, .stop = stop.get_token()});
     QVERIFY(!result && result.error().code == ErrorCode::Cancelled);
 }
 
