@@ -153,7 +153,7 @@ Result<void> announceWork(const Experiment& experiment, bool hasOriginal,
 
 /// After so many moves the whole is computed again, before rounding errors have added up to more
 /// than a few units in the sixth digit.
-constexpr int kMostMoves = 32;
+constexpr int kMostMoves = 96;
 
 /// The factorised branch by a small move from an earlier answer; nothing where that does not apply.
 Result<std::optional<BranchEvaluation>> factorisedMoved(const Experiment& experiment,
