@@ -1,9 +1,11 @@
 #include "core/image/map_statistics.h"
 
 #include "core/conv/kernel_dispatch.h"
+#include "core/image/magnitude_kernel.h"
 #include "core/image/statistics_kernel.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 #include <functional>
@@ -11,6 +13,7 @@
 namespace factorscope {
 
 FACTORSCOPE_DISPATCH_KERNEL(sumBlock, const BlockToSum&)
+FACTORSCOPE_DISPATCH_KERNEL(keepAbove, const MagnitudesToKeep&)
 
 namespace {
 
@@ -98,48 +101,30 @@ private:
     double m_squares = 0.0;
 };
 
-/// How many of n values but 0 lie beyond the typical reach: half a percent.
-std::size_t beyondTypical(std::size_t n)
-{
-    constexpr double kShare = 0.995;
-    return n - 1 - static_cast<std::size_t>(kShare * static_cast<double>(n - 1) + 0.5);
-}
-
-/// Magnitudes of floats as their bits, which are in the same order, but for the sign.
-constexpr std::uint32_t kMagnitude = 0x7fffffffU;
-constexpr std::uint32_t kInfinity = 0x7f800000U;
-
 /// Keeps the greatest of many magnitudes that are finite and not 0.
 class Greatest {
 public:
-    explicit Greatest(std::size_t count) : m_count(count), m_kept(kRoom * count + kSamplesAtOnce) {}
+    /// Of those that are more than `least` alone.
+    Greatest(std::size_t count, std::int32_t least, InstructionSet set)
+        : m_count(count), m_set(set), m_least(least),
+          m_kept(kRoom * count + kBlock + kMagnitudesBeyond)
+    {}
 
-    static constexpr std::size_t kSamplesAtOnce = 512;
-
-    /// Takes each `step`-th value, kSamplesAtOnce of them at the most.
-    void add(std::span<const float> values, std::size_t step)
+    /// Of kBlock values at the most.
+    void add(std::span<const float> values)
     {
-        // Without jumps, which the zeros of a map make erratic.
-        const std::uint32_t above = m_least + 1;
-        std::size_t kept = m_size;
-        std::size_t added = 0;
-        for (std::size_t i = 0; i < values.size(); i += step) {
-            const std::uint32_t bits = std::bit_cast<std::uint32_t>(values[i]) & kMagnitude;
-            m_kept[kept] = bits;
-            kept += bits - above < kInfinity - above ? 1U : 0U;
-            added += bits - 1U < kInfinity - 1U ? 1U : 0U;
-        }
-        m_size = kept;
-        m_added += added;
+        std::ptrdiff_t added = 0;
+        keepAbove({values.data(), std::ssize(values), m_least, m_kept.data() + m_size, &added},
+                  m_set);
+        m_size += static_cast<std::size_t>(added);
         if (m_size <= kRoom * m_count)
             return;
         m_least = at(m_count - 1);
         m_size = m_count;
     }
-    /// Of those that are finite and not 0.
-    std::size_t added() const { return m_added; }
-    /// The one that `rank` others are no less than; rank < count and added().
-    std::uint32_t at(std::size_t rank)
+    std::size_t size() const { return m_size; }
+    /// The one that `rank` others are no less than; rank < count and size().
+    std::int32_t at(std::size_t rank)
     {
         const auto begin = m_kept.begin();
         const auto place = begin + static_cast<std::ptrdiff_t>(rank);
@@ -152,25 +137,58 @@ private:
     static constexpr std::size_t kRoom = 4; ///< for so many times the count
 
     std::size_t m_count;
-    std::vector<std::uint32_t> m_kept;
+    InstructionSet m_set;
+    std::int32_t m_least; ///< no more are kept
+    std::vector<std::int32_t> m_kept;
     std::size_t m_size = 0; ///< of what is kept
-    std::size_t m_added = 0;
-    std::uint32_t m_least = 0; ///< m_count of those kept are no less
 };
 
-/// `reach`: of all values, where the samples are all zero.
-float typicalReach(std::span<const float> map, float reach)
+/// How many of so many magnitudes the typical reach leaves out: half a percent.
+std::size_t beyondTypical(std::size_t magnitudes)
 {
-    constexpr std::size_t kSamples = 1 << 14;
+    constexpr double kShare = 0.995;
+    const std::size_t last = magnitudes - 1;
+    return last - static_cast<std::size_t>(kShare * static_cast<double>(last) + 0.5);
+}
+
+/// What the greatest percent or two probably exceed, after a look at a few values.
+std::int32_t probableBound(std::span<const float> map)
+{
+    constexpr std::size_t kSamples = 512;
     // An odd step does not fall into the period of rows of even length.
     const std::size_t step = map.size() / kSamples | 1U;
-    const std::size_t block = step * Greatest::kSamplesAtOnce;
-    Greatest greatest(beyondTypical(map.size() / step + 1) + 1);
-    for (std::size_t at = 0; at < map.size(); at += block)
-        greatest.add(map.subspan(at, std::min(block, map.size() - at)), step);
-    if (greatest.added() == 0)
-        return reach;
-    return std::bit_cast<float>(greatest.at(beyondTypical(greatest.added())));
+    std::array<std::int32_t, kSamples> samples;
+    std::size_t size = 0;
+    for (std::size_t i = 0; i < map.size() && size < kSamples; i += step) {
+        const std::int32_t bits = std::bit_cast<std::int32_t>(map[i]) & kMagnitudeBits;
+        samples[size] = bits;
+        size += bits != 0 && bits < kInfinityBits ? 1 : 0;
+    }
+    const std::size_t rank = size / 100 + 4;
+    if (rank >= size)
+        return 0;
+    const auto place = samples.begin() + static_cast<std::ptrdiff_t>(rank);
+    std::nth_element(samples.begin(), place, samples.begin() + static_cast<std::ptrdiff_t>(size),
+                     std::greater<>());
+    return *place;
+}
+
+float typicalReach(std::span<const float> map, const MapStatistics& statistics, InstructionSet set)
+{
+    const std::int64_t magnitudes = statistics.values - statistics.nonFinite() - statistics.zeros;
+    if (magnitudes == 0)
+        return 0.0F;
+    const std::size_t rank = beyondTypical(static_cast<std::size_t>(magnitudes));
+    const auto greatest = [&](std::int32_t above) {
+        Greatest kept(rank + 1, above, set);
+        for (std::size_t at = 0; at < map.size(); at += kBlock)
+            kept.add(map.subspan(at, std::min(kBlock, map.size() - at)));
+        return kept;
+    };
+    Greatest kept = greatest(probableBound(map));
+    if (kept.size() <= rank) // too high
+        kept = greatest(0);
+    return std::bit_cast<float>(kept.at(rank));
 }
 
 } // namespace
@@ -182,7 +200,7 @@ MapStatistics statisticsOf(std::span<const float> map, InstructionSet set)
     for (std::size_t at = 0; at < map.size(); at += kBlock)
         collector.add(map.subspan(at, std::min(kBlock, map.size() - at)));
     MapStatistics statistics = collector.result();
-    statistics.typicalReach = typicalReach(map, statistics.reach());
+    statistics.typicalReach = typicalReach(map, statistics, set);
     return statistics;
 }
 

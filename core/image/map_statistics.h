@@ -18,8 +18,7 @@ struct MapStatistics {
     double mean = 0.0;
     double deviation = 0.0; ///< square root of the (biased) variance
     /// All but half a percent of the finite values other than 0 are no further from 0 than this:
-    /// what a scale must reach to show a map whose few strongest values stand far out. Of a large
-    /// map, of every n-th value.
+    /// what a scale must reach to show a map whose few strongest values stand far out.
     float typicalReach = 0.0F;
     std::int64_t values = 0; ///< all of them
     std::int64_t zeros = 0;
