@@ -138,7 +138,7 @@ private:
 
     std::size_t m_count;
     InstructionSet m_set;
-    std::int32_t m_least; ///< no more are kept
+    std::int32_t m_least; ///< what is no more is not kept
     std::vector<std::int32_t> m_kept;
     std::size_t m_size = 0; ///< of what is kept
 };
