@@ -82,7 +82,7 @@ Result<Paths> writeFigure(const FigureView& view, FigureFormat format, const Exp
     return Paths{path};
 }
 
-Result<Paths> writeNumbers(const FigureView& view, NumberFormat format, const Exported& exported,
+Result<Paths> writeNumbers(const FigureView& view, TableFormat format, const Exported& exported,
                            OutputFiles& files)
 {
     const ViewSettings& settings = exported.look.settings;
@@ -126,7 +126,7 @@ std::vector<Export> allExports()
                                 return writeFigure(view, format, exported, files);
                             },
                             false, view.isByNameOnly});
-        for (const NumberFormat format : kNumberFormats) {
+        for (const TableFormat format : kTableFormats) {
             if (view.hasNumbers())
                 rows.push_back({view.id, formatName(format),
                                 [&view, format](const Exported& exported, OutputFiles& files) {

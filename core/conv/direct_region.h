@@ -3,21 +3,12 @@
 #include "core/conv/conv_engine.h"
 #include "core/conv/conv_problem.h"
 #include "core/conv/instruction_set.h"
+#include "core/conv/output_region.h"
 
 #include <cstdint>
 #include <vector>
 
 namespace factorscope {
-
-/// A rectangle of output pixels, half-open.
-struct OutputRegion {
-    std::int64_t y0;
-    std::int64_t y1;
-    std::int64_t x0;
-    std::int64_t x1;
-
-    std::int64_t pixels() const { return (y1 - y0) * (x1 - x0); }
-};
 
 /// A rectangle of some output channels of one group of one image.
 struct DirectPart {

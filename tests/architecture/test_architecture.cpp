@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <map>
 #include <regex>
 #include <string>
 #include <vector>
@@ -76,6 +77,7 @@ private slots:
     void layersLookDownOnly_data();
     void layersLookDownOnly();
     void everyHeaderIsReadOnce();
+    void everyTypeIsDefinedOnce();
     void kernelsShareNoCode_data();
     void kernelsShareNoCode();
 };
@@ -121,6 +123,33 @@ void TestArchitecture::everyHeaderIsReadOnce()
     QVERIFY2(missing.empty(), ("not begun with #pragma once:\n" + missing).c_str());
 }
 
+/// Two headers that are never read together can hide a second one from the compiler, and mix up
+/// what the linker takes of both.
+void TestArchitecture::everyTypeIsDefinedOnce()
+{
+    const std::regex definition("^(struct|class|enum class) (\\w+)( [^;]*)?$");
+    std::map<std::string, std::string> places; // by name
+    std::string twice;
+    for (const char* layer : {"core", "ui", "app"}) {
+        for (const fs::path& header : filesBelow(layer, ".h")) {
+            const std::string place = fs::relative(header, kSource).string();
+            const std::vector<std::string> lines = linesOf(header);
+            if (std::ranges::find(lines, "namespace {") != lines.end())
+                continue; // for the sources of kernels, each by itself
+            for (const std::string& line : lines) {
+                std::smatch match;
+                if (!std::regex_match(line, match, definition))
+                    continue;
+                const auto [other, isNew] = places.emplace(match[2], place);
+                if (!isNew)
+                    twice += match[2].str() + ": " + other->second + ", " + place + "\n";
+            }
+        }
+    }
+    QVERIFY(places.size() > 100);
+    QVERIFY2(twice.empty(), twice.c_str());
+}
+
 void TestArchitecture::kernelsShareNoCode_data()
 {
     QTest::addColumn<QString>("object");
@@ -150,7 +179,8 @@ void TestArchitecture::kernelsShareNoCode()
             = type == type.toUpper() || type == u"u" || type == u"w" || type == u"v";
         const bool isKernel = type == u"T" && name.startsWith(u"factorscope::");
         kernels += isKernel ? 1 : 0;
-        const bool isRenamed = name.contains(QStringLiteral("Eigen_")) || name.contains(QStringLiteral("hwy::N_"));
+        const bool isRenamed
+            = name.contains(QStringLiteral("Eigen_")) || name.contains(QStringLiteral("hwy::N_"));
         if (isShared && !isKernel && !isRenamed && name != u"DW.ref.__gxx_personality_v0")
             QFAIL(qPrintable(QStringLiteral("%1 has the symbol %2").arg(object, name)));
     }

@@ -31,10 +31,10 @@ TextFile jsonFile(const BothEvaluated& both, const fs::path& stem)
 
 } // namespace
 
-Result<std::vector<TextFile>> costFiles(const BothEvaluated& both, NumberFormat format,
+Result<std::vector<TextFile>> costFiles(const BothEvaluated& both, TableFormat format,
                                         const fs::path& stem)
 {
-    if (format == NumberFormat::JsonFile)
+    if (format == TableFormat::JsonFile)
         return std::vector{jsonFile(both, stem)};
     return csvFiles(both, stem);
 }

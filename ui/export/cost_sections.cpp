@@ -30,7 +30,7 @@ CostLook lookOf(const FigureMaterial& of)
     return look;
 }
 
-Result<std::vector<TextFile>> curveFiles(const FigureMaterial& of, NumberFormat format,
+Result<std::vector<TextFile>> curveFiles(const FigureMaterial& of, TableFormat format,
                                          const std::filesystem::path& stem)
 {
     if (of.settings.cost.quantity != CurveQuantity::Time)

@@ -146,13 +146,13 @@ void ExportActions::exportView()
 
 void ExportActions::exportNumbers()
 {
-    const auto* chosen = std::get_if<NumberFormat>(&m_choice.format);
-    findAndAsk(chosen ? *chosen : NumberFormat::CsvFiles);
+    const auto* chosen = std::get_if<TableFormat>(&m_choice.format);
+    findAndAsk(chosen ? *chosen : TableFormat::CsvFiles);
 }
 
 /// Opens the dialog once the view has found what it shows, for the size of its figure and the names
 /// of its files may depend on that. `numbers`: the format that the dialog begins with.
-void ExportActions::findAndAsk(std::optional<NumberFormat> numbers)
+void ExportActions::findAndAsk(std::optional<TableFormat> numbers)
 {
     const std::optional<ExportMaterial> material = available();
     const FigureView* view = material ? figureView(*material) : nullptr;
@@ -175,7 +175,7 @@ void ExportActions::findAndAsk(std::optional<NumberFormat> numbers)
 void ExportActions::askWhere(const FoundView& found)
 {
     ExportChoice choice = m_choice;
-    if (!found.view.hasNumbers() && std::holds_alternative<NumberFormat>(choice.format))
+    if (!found.view.hasNumbers() && std::holds_alternative<TableFormat>(choice.format))
         choice.format = FigureFormat::Png;
     choice.path = QDir(m_folder).filePath(
         QString::fromStdString(found.material.imageName + "-" + std::string(found.view.id) + "."
@@ -188,7 +188,7 @@ void ExportActions::askWhere(const FoundView& found)
         m_choice = dialog->choice();
         m_folder = QFileInfo(m_choice.path).absolutePath();
         std::visit(Visitor{[&](FigureFormat format) { saveFigure(found, format); },
-                           [&](NumberFormat format) { saveNumbers(found, format); }},
+                           [&](TableFormat format) { saveNumbers(found, format); }},
                    m_choice.format);
     });
     dialog->open();
@@ -205,7 +205,7 @@ void ExportActions::saveFigure(const FoundView& found, FigureFormat format)
     });
 }
 
-void ExportActions::saveNumbers(const FoundView& found, NumberFormat format)
+void ExportActions::saveNumbers(const FoundView& found, TableFormat format)
 {
     fs::path stem = pathOf(m_choice.path);
     stem.replace_extension();
@@ -244,7 +244,7 @@ void ExportActions::exportCosts()
     if (!material)
         return;
     chooseFolder(tr("Export cost as CSV"), [this, material = *material] {
-        saveTexts(costFiles(std::get<BothEvaluated>(*material.answer), NumberFormat::CsvFiles,
+        saveTexts(costFiles(std::get<BothEvaluated>(*material.answer), TableFormat::CsvFiles,
                             pathOf(m_folder) / (material.imageName + "-cost")));
     });
 }

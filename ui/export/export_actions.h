@@ -62,10 +62,10 @@ private:
 
     void exportView();
     void exportNumbers();
-    void findAndAsk(std::optional<NumberFormat> numbers);
+    void findAndAsk(std::optional<TableFormat> numbers);
     void askWhere(const FoundView& found);
     void saveFigure(const FoundView& found, FigureFormat format);
-    void saveNumbers(const FoundView& found, NumberFormat format);
+    void saveNumbers(const FoundView& found, TableFormat format);
     void saveTexts(const Result<std::vector<TextFile>>& files);
     void copyThisView();
     void exportCosts();

@@ -30,7 +30,7 @@ std::vector<ViewFormat> formatsOf(const ExportOffer& offer)
 {
     std::vector<ViewFormat> formats(kFigureFormats.begin(), kFigureFormats.end());
     if (offer.hasNumbers)
-        formats.insert(formats.end(), kNumberFormats.begin(), kNumberFormats.end());
+        formats.insert(formats.end(), kTableFormats.begin(), kTableFormats.end());
     return formats;
 }
 
@@ -212,9 +212,9 @@ QString ExportDialog::resultText() const
 {
     constexpr double kMillimetres = 25.4 / 96.0;
     const ViewFormat chosen = format();
-    if (chosen == ViewFormat(NumberFormat::CsvFiles))
+    if (chosen == ViewFormat(TableFormat::CsvFiles))
         return tr("one file for each table");
-    if (chosen == ViewFormat(NumberFormat::JsonFile))
+    if (chosen == ViewFormat(TableFormat::JsonFile))
         return tr("one file with all tables");
     if (chosen != ViewFormat(FigureFormat::Png))
         return tr("%1 × %2 mm")

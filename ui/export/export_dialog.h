@@ -1,6 +1,6 @@
 #pragma once
 
-#include "ui/export/number_format.h"
+#include "ui/export/table_format.h"
 #include "ui/figure/figure.h"
 #include "ui/theme/theme.h"
 
@@ -25,7 +25,7 @@ enum class FigureTheme { AsOnScreen, Light, Dark };
 const Theme& themeFor(FigureTheme theme, const QWidget& window);
 
 /// A picture, or the numbers that it shows.
-using ViewFormat = std::variant<FigureFormat, NumberFormat>;
+using ViewFormat = std::variant<FigureFormat, TableFormat>;
 std::string_view formatName(const ViewFormat& format);
 
 /// How a view becomes a file.

@@ -205,7 +205,7 @@ Result<Findings> findingsOf(const FigureView& view,
 }
 
 Result<std::vector<TextFile>> numberFiles(const FigureView& view, const FigureMaterial& material,
-                                          NumberFormat format, const fs::path& stem)
+                                          TableFormat format, const fs::path& stem)
 {
     EXPECTS(view.hasNumbers());
     if (view.files)

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "ui/export/findings.h"
-#include "ui/export/number_format.h"
+#include "ui/export/table_format.h"
 #include "ui/export/view_sections.h"
 
 #include <filesystem>
@@ -49,6 +49,6 @@ Result<Findings> findingsOf(const FigureView& view,
 
 /// The numbers of a view that has some, as by filesOf() unless it has a form of its own.
 Result<std::vector<TextFile>> numberFiles(const FigureView& view, const FigureMaterial& material,
-                                          NumberFormat format, const std::filesystem::path& stem);
+                                          TableFormat format, const std::filesystem::path& stem);
 
 } // namespace factorscope

@@ -2,10 +2,10 @@
 
 namespace factorscope {
 
-std::vector<TextFile> filesOf(std::span<const NumberTable> tables, NumberFormat format,
+std::vector<TextFile> filesOf(std::span<const NumberTable> tables, TableFormat format,
                               const std::filesystem::path& stem)
 {
-    if (format == NumberFormat::JsonFile)
+    if (format == TableFormat::JsonFile)
         return {TextFile{stem.string() + ".json", jsonOf(tables).dump(2) + "\n"}};
     std::vector<TextFile> files;
     for (const NumberTable& table : tables) {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "ui/export/findings.h"
-#include "ui/export/number_format.h"
+#include "ui/export/table_format.h"
 
 #include <filesystem>
 #include <span>
@@ -12,7 +12,7 @@ namespace factorscope {
 
 /// Numbers as files of a form of their own.
 using MakeFiles
-    = Result<std::vector<TextFile>> (*)(const FigureMaterial& material, NumberFormat format,
+    = Result<std::vector<TextFile>> (*)(const FigureMaterial& material, TableFormat format,
                                         const std::filesystem::path& stem);
 
 /// A page of a view, which is exported by itself: the one that is open in the window, or that
@@ -56,11 +56,11 @@ Figure sectionFigure(const FigureMaterial& material, const Theme& theme)
 
 /// As CSV the main table is "photo-cost.csv" of the stem "photo-cost", each other one
 /// "photo-cost-<table>.csv"; as JSON all are in "photo-cost.json".
-std::vector<TextFile> filesOf(std::span<const NumberTable> tables, NumberFormat format,
+std::vector<TextFile> filesOf(std::span<const NumberTable> tables, TableFormat format,
                               const std::filesystem::path& stem);
 
 template <const ViewSections& (*sections)()>
-Result<std::vector<TextFile>> sectionFiles(const FigureMaterial& material, NumberFormat format,
+Result<std::vector<TextFile>> sectionFiles(const FigureMaterial& material, TableFormat format,
                                            const std::filesystem::path& stem)
 {
     const ViewSection& section = sections().of(material.settings);

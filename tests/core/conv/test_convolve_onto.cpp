@@ -7,6 +7,28 @@
 
 using namespace factorscope;
 
+namespace {
+
+struct Task {
+    ConvProblem problem;
+    Tensor input;
+    Tensor weights;
+    Tensor sums;
+};
+
+Task task(int width, int channels)
+{
+    const ConvProblem problem{.inChannels = channels,
+                              .inSize = {9, width},
+                              .outChannels = 19,
+                              .kernel = {3, 3},
+                              .padding = {1, 1}};
+    return {problem, drawn(problem.inShape(), 1), drawn(problem.weightShape(), 2),
+            drawn(problem.outShape(), 3)};
+}
+
+} // namespace
+
 class TestConvolveOnto : public QObject {
     Q_OBJECT
 private slots:
@@ -37,24 +59,17 @@ void TestConvolveOnto::addsToWhatIsThere()
     QFETCH(int, width);
     QFETCH(int, channels);
     QFETCH(int, set);
-    const ConvProblem problem{.inChannels = channels,
-                              .inSize = {9, width},
-                              .outChannels = 19,
-                              .kernel = {3, 3},
-                              .padding = {1, 1}};
-    const Tensor input = drawn(problem.inShape(), 1);
-    const Tensor weights = drawn(problem.weightShape(), 2);
-    const Tensor sums = drawn(problem.outShape(), 3);
+    const Task t = task(width, channels);
     // The oracle takes the sums for a further input channel that goes to one output each.
     BoundedTensor expected
-        = boundedConvolution(problem, BoundedTensor::exactly(input), weights, nullptr);
+        = boundedConvolution(t.problem, BoundedTensor::exactly(t.input), t.weights, nullptr);
     for (std::size_t i = 0; i < expected.values.size(); ++i) {
-        expected.values[i] += double{sums.data()[i]};
-        expected.bounds[i] += roundingBound(problem.patchElements(), std::abs(sums.data()[i]));
+        expected.values[i] += double{t.sums.data()[i]};
+        expected.bounds[i] += roundingBound(t.problem.patchElements(), std::abs(t.sums.data()[i]));
     }
     for (const int threads : {1, 2, 3}) {
         ThreadTeam team(threads);
-        const auto result = convolveOnto(sums, problem, input.data(), weights, {},
+        const auto result = convolveOnto(t.sums, t.problem, t.input.data(), t.weights, {},
                                          {.team = team, .instructionSet = InstructionSet(set)});
         QVERIFY(result);
         const std::string difference = firstOutside(result->sums, expected);
@@ -67,17 +82,10 @@ void TestConvolveOnto::activatesToTheSameBits()
     QFETCH(int, width);
     QFETCH(int, channels);
     QFETCH(int, set);
-    const ConvProblem problem{.inChannels = channels,
-                              .inSize = {9, width},
-                              .outChannels = 19,
-                              .kernel = {3, 3},
-                              .padding = {1, 1}};
-    const Tensor input = drawn(problem.inShape(), 1);
-    const Tensor weights = drawn(problem.weightShape(), 2);
-    const Tensor sums = drawn(problem.outShape(), 3);
+    const Task t = task(width, channels);
     ThreadTeam team(2);
     const auto ask = [&](std::optional<float> slope) {
-        return convolveOnto(sums, problem, input.data(), weights, slope,
+        return convolveOnto(t.sums, t.problem, t.input.data(), t.weights, slope,
                             {.team = team, .instructionSet = InstructionSet(set)});
     };
     const auto plain = ask({});

@@ -19,7 +19,7 @@ void TestCostFiles::layersAndCurveStandBesideEachOther()
 {
     const auto answered = sampleAnswer();
     const auto& both = std::get<BothEvaluated>(*answered);
-    const auto files = costFiles(both, NumberFormat::CsvFiles, "folder/my.photo-cost");
+    const auto files = costFiles(both, TableFormat::CsvFiles, "folder/my.photo-cost");
     QVERIFY(files);
     QCOMPARE(files->size(), std::size_t{2});
     QCOMPARE(files->at(0).path, std::filesystem::path("folder/my.photo-cost.csv"));
@@ -37,7 +37,7 @@ void TestCostFiles::reportsAreOneFile()
 {
     const auto answered = sampleAnswer();
     const auto& both = std::get<BothEvaluated>(*answered);
-    const auto files = costFiles(both, NumberFormat::JsonFile, "folder/my.photo-cost");
+    const auto files = costFiles(both, TableFormat::JsonFile, "folder/my.photo-cost");
     QVERIFY(files);
     QCOMPARE(files->size(), std::size_t{1});
     QCOMPARE(files->at(0).path, std::filesystem::path("folder/my.photo-cost.json"));

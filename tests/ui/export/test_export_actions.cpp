@@ -238,7 +238,7 @@ void TestExportActions::savesTheNumbersOfAView()
     QVERIFY(contentOf(QStringLiteral("numbers.json")).startsWith("{\n"));
     action(QStringLiteral("numbers"))->trigger();
     asked = awaited<ExportDialog>();
-    QVERIFY(asked && asked->choice().format == ViewFormat(NumberFormat::JsonFile));
+    QVERIFY(asked && asked->choice().format == ViewFormat(TableFormat::JsonFile));
 }
 
 void TestExportActions::numbersAreThoseOfTheOpenPage()

@@ -129,7 +129,7 @@ void TestExportDialog::numbersAreOfferedWhereThereAreSome()
     const ExportDialog dialog(kChoice, {.size = {100, 50}, .hasNumbers = true});
     QCOMPARE(box(dialog, 0)->count(), 5);
     file(dialog)->setText(QStringLiteral("/tmp/a.json"));
-    QVERIFY(dialog.choice().format == ViewFormat(NumberFormat::JsonFile));
+    QVERIFY(dialog.choice().format == ViewFormat(TableFormat::JsonFile));
     QVERIFY(!box(dialog, 1)->isEnabled());
     QVERIFY(!box(dialog, 2)->isEnabled());
     QCOMPARE(sizeText(dialog), QStringLiteral("one file with all tables"));

@@ -138,8 +138,8 @@ void TestFigureViews::numbersAreFiles()
     const ViewSettings settings = settingsOf(view, section);
     const Findings findings = found(view, settings);
     const FigureMaterial material{m_both, findings, settings};
-    const auto csv = numberFiles(view, material, NumberFormat::CsvFiles, "d/a.b");
-    const auto json = numberFiles(view, material, NumberFormat::JsonFile, "d/a.b");
+    const auto csv = numberFiles(view, material, TableFormat::CsvFiles, "d/a.b");
+    const auto json = numberFiles(view, material, TableFormat::JsonFile, "d/a.b");
     QVERIFY(csv && json);
     QVERIFY(csv->front().path == "d/a.b.csv");
     std::set<std::string> names;

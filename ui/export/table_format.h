@@ -7,17 +7,17 @@
 
 namespace factorscope {
 
-/// How numbers become files.
-enum class NumberFormat {
+/// How tables become files.
+enum class TableFormat {
     CsvFiles, ///< a file for each table
     JsonFile, ///< one file
 };
-inline constexpr std::array kNumberFormats{NumberFormat::CsvFiles, NumberFormat::JsonFile};
+inline constexpr std::array kTableFormats{TableFormat::CsvFiles, TableFormat::JsonFile};
 
 /// "csv": on the command line, and as the ending of a file.
-constexpr std::string_view formatName(NumberFormat format)
+constexpr std::string_view formatName(TableFormat format)
 {
-    return format == NumberFormat::CsvFiles ? "csv" : "json";
+    return format == TableFormat::CsvFiles ? "csv" : "json";
 }
 
 struct TextFile {
