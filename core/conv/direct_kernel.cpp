@@ -146,7 +146,7 @@ public:
     void scatter(const float* values, std::ptrdiff_t channels, float* maps) const
     {
         forParts(channels, [&](std::ptrdiff_t at, std::ptrdiff_t lane, std::ptrdiff_t count) {
-            storeFirst(values + lane, count, maps + at);
+            storeFirst(hn::LoadU(kTag, values + lane), maps + at, count);
         });
     }
 
@@ -192,18 +192,6 @@ private:
                 return;
             lane += m_sums.pitch - x;
             x = 0;
-        }
-    }
-
-    /// May read a vector, writes no more than `count` floats.
-    static void storeFirst(const float* values, std::ptrdiff_t count, float* to)
-    {
-        if constexpr (kLanes >= 8) {
-            const auto first = hn::FirstN(kTag, static_cast<std::size_t>(count));
-            hn::BlendedStore(hn::LoadU(kTag, values), first, kTag, to);
-        } else {
-            for (std::ptrdiff_t i = 0; i < count; ++i)
-                to[i] = values[i];
         }
     }
 

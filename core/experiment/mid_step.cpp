@@ -1,5 +1,6 @@
 #include "core/experiment/mid_step.h"
 
+#include "core/branch/fusion.h"
 #include "core/branch/layer_traits.h"
 #include "core/conv/convolve_onto.h"
 
@@ -187,13 +188,12 @@ Result<MidStep> midStep(const MidMove& move, const SharedTensor& input,
     const Shape& shape = mids->shape();
     ConvProblem problem = convProblem(convolutionAt(move.after, second), shape);
     problem.inChannels = most - least;
-    const bool isLast = second + 1 == move.after.layers.size();
     ASSIGN_OR_RETURN(
         ActivatedSums made,
         convolveOnto(*move.run.layers[second].activation, problem,
                      mids->data() + least * shape[2] * shape[3],
                      changedWeights(bank.at(prefix(second) + "weight"), least, most, k1 < k0),
-                     isLast ? std::nullopt : slopeOf(move.after.layers[second + 1]), context));
+                     slopeBehind(move.after.layers, second), context));
     const auto add = [&](Tensor activation) {
         step.run.layers.push_back(
             {.activation = std::make_shared<const Tensor>(std::move(activation))});

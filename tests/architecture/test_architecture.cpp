@@ -102,8 +102,6 @@ void TestArchitecture::layersLookDownOnly()
 {
     QFETCH(QByteArray, layer);
     QFETCH(QByteArray, forbidden);
-    if (!fs::exists(kSource / layer.constData()))
-        QSKIP("there is no such layer yet");
     const std::string found = inclusions(layer.constData(), forbidden.constData());
     QVERIFY2(found.empty(), found.c_str());
 }
@@ -112,8 +110,6 @@ void TestArchitecture::everyHeaderIsReadOnce()
 {
     std::string missing;
     for (const char* layer : {"core", "ui", "app", "tests"}) {
-        if (!fs::exists(kSource / layer))
-            continue;
         for (const fs::path& header : filesBelow(layer, ".h")) {
             const std::vector<std::string> lines = linesOf(header);
             if (lines.empty() || lines.front() != "#pragma once")
